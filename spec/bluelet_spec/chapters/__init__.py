@@ -1,0 +1,19 @@
+"""The chapters of the specification, each a module of clauses."""
+
+ORDER = (
+    "run",
+    "end",
+    "call",
+    "null",
+    "spawn",
+    "join",
+    "kill",
+    "sleep",
+    "exceptions",
+    "closing",
+    "interrupts",
+    "fairness",
+    "events",
+    "arguments",
+)
+"""The chapters in the order in which to read them, and to judge by them."""

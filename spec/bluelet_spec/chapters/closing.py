@@ -1,0 +1,382 @@
+"""Closing: how a thread ends that did not choose to.
+
+A thread that is killed, or that lives when an exception ends the run, is closed: `GeneratorExit` is
+raised at the `yield` of each of its coroutines, callees before callers, so that `finally` and
+`with` blocks give back what they hold. It happens at once, before the killer, the joiners or the
+caller of `run` go on, and it does not wait for the garbage collector or depend on who still holds
+a reference.
+
+A closed coroutine has nothing to wait with any more. Events that it yields are not carried out,
+and if it insists on them it is dead all the same. What its clean-up raises is of interest to its
+killer at most: no other thread is affected, and when the run ends by an exception, that exception
+is what `run` raises.
+
+Left open: the order in which several threads are closed; how a clean-up that fails while the run
+ends is reported.
+"""
+
+from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.probe import Coroutine, block, raised_by
+
+
+@should("kill.sleeping")
+def before_the_killer_goes_on(bluelet: Implementation) -> None:
+    """The `finally` and `with` blocks of a killed thread SHOULD have run when its killer goes on.
+
+    A killer that holds on to the thread's generator, as most do, must make no difference.
+
+    Source: ruling: kill closes at once.
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        try:
+            seen.append("sleeps")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append("finally")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killer")
+        thread.close()
+
+    bluelet.run(root())
+
+    assert seen == ["sleeps", "finally", "killer"]
+
+
+@should("closing.before-the-killer-goes-on", "join.killed-while-waiting")
+def before_the_joiners_go_on(bluelet: Implementation) -> None:
+    """The `finally` blocks of a killed thread SHOULD have run when its joiners go on.
+
+    Source: ruling: kill closes at once.
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        try:
+            yield bluelet.sleep(60)
+        finally:
+            seen.append("finally")
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(joiner(thread))
+        while "joins" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.kill(thread)
+
+    bluelet.run(root())
+
+    assert seen == ["joins", "finally", "joined"]
+
+
+@should("kill.deep-in-calls", "closing.before-the-killer-goes-on")
+def callees_first(bluelet: Implementation) -> None:
+    """The `finally` blocks of a killed chain of calls SHOULD run callees before callers.
+
+    Source: ruling: kill closes the thread's generators, innermost first.
+    """
+    seen: list[str] = []
+
+    def leaf() -> Coroutine:
+        try:
+            seen.append("leaf sleeps")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append("leaf")
+
+    def middle() -> Coroutine:
+        try:
+            yield bluelet.call(leaf())
+        finally:
+            seen.append("middle")
+
+    def top() -> Coroutine:
+        try:
+            yield bluelet.call(middle())
+        finally:
+            seen.append("top")
+
+    def root() -> Coroutine:
+        thread = top()
+        yield bluelet.spawn(thread)
+        while "leaf sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killer")
+
+    bluelet.run(root())
+
+    assert seen == ["leaf sleeps", "leaf", "middle", "top", "killer"]
+
+
+@must("kill.sleeping")
+def victim_that_yields_on(bluelet: Implementation) -> None:
+    """A thread that goes on yielding while it is killed MUST NOT run again, and others MUST.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        try:
+            yield bluelet.sleep(0.01)
+        except GeneratorExit:
+            yield bluelet.null()
+        seen.append("victim runs on")
+
+    def killer(thread: Coroutine) -> Coroutine:
+        try:
+            yield bluelet.kill(thread)
+        except Exception:
+            pass
+        seen.append("killed")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.spawn(killer(thread))
+        while "killed" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        yield bluelet.sleep(0.01)
+        seen.append("bystander")
+
+    bluelet.run(root())
+
+    assert seen == ["sleeps", "killed", "bystander"]
+
+
+@must("kill.sleeping")
+def failure_spares_others(bluelet: Implementation) -> None:
+    """What a killed thread raises in its clean-up MUST NOT affect third parties.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        try:
+            yield bluelet.sleep(60)
+        finally:
+            raise LookupError("in the clean-up")
+
+    def killer(thread: Coroutine) -> Coroutine:
+        try:
+            yield bluelet.kill(thread)
+        except LookupError:
+            pass
+        seen.append("killed")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.spawn(killer(thread))
+        while "killed" not in seen:
+            yield bluelet.null()
+        seen.append("bystander")
+        raised_by(thread.close)
+
+    bluelet.run(root())
+
+    assert seen == ["sleeps", "killed", "bystander"]
+
+
+@may("raised in the killer", "not raised", presupposes=("closing.failure-spares-others",))
+def failure_after_kill(bluelet: Implementation) -> str:
+    """What a killed thread raises in its clean-up MAY be raised in the killer, or written down.
+
+    Source: observed: implementations differ; the README does not say.
+    """
+    answers: list[str] = []
+
+    def victim() -> Coroutine:
+        try:
+            yield bluelet.sleep(60)
+        finally:
+            raise LookupError("in the clean-up")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        for _ in range(5):
+            yield bluelet.null()
+        try:
+            yield bluelet.kill(thread)
+        except LookupError:
+            answers.append("raised in the killer")
+        else:
+            answers.append("not raised")
+        raised_by(thread.close)
+
+    bluelet.run(root())
+
+    [answer] = answers
+    return answer
+
+
+@should("exceptions.ends-the-run")
+def when_the_run_ends(bluelet: Implementation) -> None:
+    """When an exception ends the run, the other threads SHOULD have been closed when it is raised.
+
+    The generators are kept here, so that nothing but `run` can have closed them.
+
+    Source: ruling; observed in nearly all known implementations.
+    """
+    seen: list[str] = []
+    kept: list[Coroutine] = []
+
+    def waiter(name: str) -> Coroutine:
+        try:
+            seen.append(f"{name} waits")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append(f"{name} is closed")
+
+    def root() -> Coroutine:
+        for name in ("one", "other"):
+            kept.append(waiter(name))
+            yield bluelet.spawn(kept[-1])
+        while len(seen) < 2:
+            yield bluelet.null()
+        raise LookupError("nobody catches it")
+
+    error = raised_by(bluelet.run, root())
+    closed = seen[2:]
+
+    assert isinstance(error, LookupError)
+    assert sorted(closed) == ["one is closed", "other is closed"]
+
+
+@should("closing.when-the-run-ends")
+def callees_first_when_the_run_ends(bluelet: Implementation) -> None:
+    """Of a thread that is closed because the run ends, callees SHOULD be closed before callers.
+
+    Source: ruling: close the others, callees before callers.
+    """
+    seen: list[str] = []
+    kept: list[Coroutine] = []
+
+    def leaf() -> Coroutine:
+        try:
+            seen.append("leaf waits")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append("leaf")
+
+    def middle() -> Coroutine:
+        try:
+            kept.append(leaf())
+            yield bluelet.call(kept[-1])
+        finally:
+            seen.append("middle")
+
+    def top() -> Coroutine:
+        try:
+            kept.append(middle())
+            yield bluelet.call(kept[-1])
+        finally:
+            seen.append("top")
+
+    def root() -> Coroutine:
+        kept.append(top())
+        yield bluelet.spawn(kept[-1])
+        while "leaf waits" not in seen:
+            yield bluelet.null()
+        raise LookupError("nobody catches it")
+
+    raised_by(bluelet.run, root())
+    closed = seen[1:]
+
+    assert closed == ["leaf", "middle", "top"]
+
+
+@should("closing.when-the-run-ends")
+def failure_does_not_mask(bluelet: Implementation) -> None:
+    """A clean-up that fails while the run ends SHOULD NOT replace the exception that ended it.
+
+    Nor does it keep the other threads from being closed.
+
+    Source: ruling: close the others, never masking the first error.
+    """
+    seen: list[str] = []
+    kept: list[Coroutine] = []
+    error = LookupError("nobody catches it")
+
+    def waiter(number: int) -> Coroutine:
+        try:
+            seen.append("waits")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append(f"{number} is closed")
+            raise OSError("the clean-up fails")
+
+    def root() -> Coroutine:
+        for number in range(3):
+            kept.append(waiter(number))
+            yield bluelet.spawn(kept[-1])
+        while len(seen) < 3:
+            yield bluelet.null()
+        raise error
+
+    raised = raised_by(bluelet.run, root())
+    closed = sorted(seen[3:])
+    for coro in kept:
+        raised_by(coro.close)
+
+    assert raised is error
+    assert closed == ["0 is closed", "1 is closed", "2 is closed"]
+
+
+@should("closing.when-the-run-ends")
+def yielding_on_does_not_mask(bluelet: Implementation) -> None:
+    """A thread that yields on while the run ends SHOULD NOT replace the exception that ended it.
+
+    Nor does it keep the other threads from being closed.
+
+    Source: ruling: close the others, never masking the first error.
+    """
+    seen: list[str] = []
+    kept: list[Coroutine] = []
+    error = LookupError("nobody catches it")
+
+    def waiter(number: int) -> Coroutine:
+        try:
+            seen.append("waits")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append(f"{number} is closed")
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        for number in range(3):
+            kept.append(waiter(number))
+            yield bluelet.spawn(kept[-1])
+        while len(seen) < 3:
+            yield bluelet.null()
+        raise error
+
+    raised = raised_by(bluelet.run, root())
+    closed = sorted(seen[3:])
+
+    assert raised is error
+    assert closed == ["0 is closed", "1 is closed", "2 is closed"]

@@ -1,0 +1,101 @@
+"""Events are the objects that threads yield, and objects are all they are.
+
+To make an event does nothing; the scheduler carries it out when a thread yields it, and it does
+not matter which thread made it.
+
+Left open: one event object that two threads wait with at the same time. What becomes of one that
+is yielded again is a free choice.
+"""
+
+import time
+
+from bluelet_spec.clause import Implementation, may, should
+from bluelet_spec.probe import Coroutine
+
+
+@should("spawn.both-run", "kill.sleeping")
+def construction_has_no_effect(bluelet: Implementation) -> None:
+    """An event that is made and not yielded SHOULD have no effect.
+
+    Source: README, Basic Usage: "every `yield` statement sends an 'event' object to the Bluelet
+    scheduler"; what is not sent cannot act.
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        seen.append("child")
+        yield bluelet.null()
+
+    def victim() -> Coroutine:
+        for _ in range(5):
+            yield bluelet.null()
+        seen.append("victim lives")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        yield bluelet.null()
+        events = [
+            bluelet.spawn(child()),
+            bluelet.call(child()),
+            bluelet.kill(thread),
+            bluelet.join(thread),
+            bluelet.sleep(60),
+            bluelet.end(),
+        ]
+        yield bluelet.null()
+        seen.append(f"{len(events)} events made")
+
+    bluelet.run(root())
+
+    assert sorted(seen) == ["6 events made", "victim lives"]
+
+
+@should("spawn.both-run", "end.value-to-caller")
+def yielded_by_another_thread(bluelet: Implementation) -> None:
+    """An event SHOULD act for the thread that yields it, whichever made it.
+
+    Source: observed: so in all known implementations.
+    """
+    seen: list[object] = []
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+        seen.append("child")
+
+    def callee(events: list[object]) -> Coroutine:
+        yield events[0]
+        yield events[1]
+        seen.append("callee goes on")
+
+    def root() -> Coroutine:
+        events = [bluelet.spawn(child()), bluelet.end("a value")]
+        seen.append((yield bluelet.call(callee(events))))
+
+    bluelet.run(root())
+
+    assert sorted(map(str, seen)) == ["a value", "child"]
+
+
+@may("acts again", "has no effect", presupposes=("sleep.never-early",))
+def yielded_again(bluelet: Implementation) -> str:
+    """An event object that is yielded a second time MAY act again, or have no effect.
+
+    The event here is a `sleep`.
+
+    Source: observed: a second `sleep` returns at once; the README does not say.
+    """
+    waited: list[float] = []
+
+    def root() -> Coroutine:
+        for _ in range(3):
+            event = bluelet.sleep(0.03)
+            yield event
+            began = time.monotonic()
+            yield event
+            waited.append(time.monotonic() - began)
+
+    bluelet.run(root())
+
+    assert len(waited) == 3
+    return "acts again" if min(waited) >= 0.03 else "has no effect"

@@ -1,0 +1,300 @@
+"""Whatever a thread does, the others have their turns.
+
+*Fairness has a bound, and it is the same for every event: what is ready, or due, has its turn
+before any one other thread has had a thousand more.* An implementation does far better where it
+looks at the clock more often; a thousand is where starvation begins. The bound counts turns, not
+time, so no check of it depends on how fast the machine is: where a sleeper is to be due, the loop
+is blocked on purpose until it is.
+
+The events that complete at once are where an implementation goes wrong, because it is tempting to
+carry them out before anything else: `null`, `call` and `end`, `spawn`, a `join` or `kill` of what
+has finished, a `sleep` of no time. That `null` lets other *ready* threads run is in its own
+chapter.
+"""
+
+from bluelet_spec.clause import Implementation, must
+from bluelet_spec.probe import TURNS, Coroutine, block, finished
+
+
+@must("spawn.both-run", "sleep.never-early")
+def nulls_starve_no_sleeper(bluelet: Implementation) -> None:
+    """While a thread keeps yielding `null()`, a sleeper that is due MUST have its turn.
+
+    It has it before the other has had a thousand more. The loop is blocked on purpose, so that the
+    sleeper is due before the first of them.
+
+    Source: README, Basic Usage, `sleep`: resuming "at the earliest opportunity after the interval
+    has passed"; `null`: "give other green threads a chance to get work done".
+    """
+    seen: list[str] = []
+    steps: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        while "wakes" not in seen and len(steps) < TURNS:
+            steps.append(len(steps))
+            yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert "wakes" in seen
+    assert len(steps) < TURNS
+
+
+@must("fairness.nulls-starve-no-sleeper")
+def many_threads_starve_no_sleeper(bluelet: Implementation) -> None:
+    """However many threads keep yielding `null()`, a sleeper that is due MUST have its turn.
+
+    It has it before any one of them has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed".
+    """
+    seen: list[str] = []
+    steps = [0] * 50
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def busy(number: int) -> Coroutine:
+        while "wakes" not in seen and steps[number] < TURNS:
+            steps[number] += 1
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        for number in range(len(steps)):
+            yield bluelet.spawn(busy(number))
+
+    bluelet.run(root())
+
+    assert "wakes" in seen
+    assert max(steps) < TURNS
+
+
+@must("fairness.nulls-starve-no-sleeper")
+def calls_starve_no_sleeper(bluelet: Implementation) -> None:
+    """While a thread makes one call after another, a sleeper that is due MUST have its turn.
+
+    It has it before the caller's thread has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: resuming "at the earliest opportunity after the interval
+    has passed".
+    """
+    seen: list[str] = []
+    calls: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def nothing() -> Coroutine:
+        yield bluelet.end()
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        while "wakes" not in seen and len(calls) < TURNS:
+            calls.append(len(calls))
+            yield bluelet.call(nothing())
+
+    bluelet.run(root())
+
+    assert "wakes" in seen
+    assert len(calls) < TURNS
+
+
+@must("spawn.both-run")
+def calls_starve_no_thread(bluelet: Implementation) -> None:
+    """While a thread makes one call after another, every other ready thread MUST have its turns.
+
+    It has one before the caller's thread has had a thousand more.
+
+    Source: README, The "Echo" Server: code that "acts concurrent".
+    """
+    calls: list[int] = []
+    turns: list[int] = []
+
+    def nothing() -> Coroutine:
+        yield bluelet.end()
+
+    def other() -> Coroutine:
+        while len(turns) < 3:
+            turns.append(len(calls))
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = other()
+        yield bluelet.spawn(thread)
+        while not finished(thread) and len(calls) < 4 * TURNS:
+            calls.append(len(calls))
+            yield bluelet.call(nothing())
+
+    bluelet.run(root())
+
+    assert len(turns) == 3
+    gaps = [later - earlier for earlier, later in zip([0, *turns], turns, strict=False)]
+    assert max(gaps) < TURNS
+
+
+@must("fairness.nulls-starve-no-sleeper")
+def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
+    """While each thread spawns the next, a sleeper that is due MUST have its turn.
+
+    It has it before a thousand more have been spawned.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed".
+    """
+    seen: list[str] = []
+    links: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def link() -> Coroutine:
+        if "wakes" not in seen and len(links) < TURNS:
+            links.append(len(links))
+            yield bluelet.spawn(link())
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        yield bluelet.spawn(link())
+
+    bluelet.run(root())
+
+    assert "wakes" in seen
+    assert len(links) < TURNS
+
+
+@must("join.after-finish", "fairness.nulls-starve-no-sleeper")
+def joins_starve_no_sleeper(bluelet: Implementation) -> None:
+    """While a thread keeps joining finished threads, a sleeper that is due MUST have its turn.
+
+    It has it before the other has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed".
+    """
+    seen: list[str] = []
+    joins: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = child()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(sleeper())
+        while not finished(thread) or "sleeps" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        while "wakes" not in seen and len(joins) < TURNS:
+            joins.append(len(joins))
+            yield bluelet.join(thread)
+
+    bluelet.run(root())
+
+    assert "wakes" in seen
+    assert len(joins) < TURNS
+
+
+@must("kill.finished-spares-others", "fairness.nulls-starve-no-sleeper")
+def kills_starve_no_sleeper(bluelet: Implementation) -> None:
+    """While a thread kills others one after another, a sleeper that is due MUST have its turn.
+
+    It has it before the killer has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed".
+    """
+    seen: list[str] = []
+    kills: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def victim() -> Coroutine:
+        yield bluelet.sleep(60)
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        block(0.05)
+        while "wakes" not in seen and len(kills) < TURNS:
+            thread = victim()
+            kills.append(len(kills))
+            yield bluelet.spawn(thread)
+            yield bluelet.kill(thread)
+
+    bluelet.run(root())
+
+    assert "wakes" in seen
+    assert len(kills) < TURNS
+
+
+@must("spawn.both-run")
+def naps_starve_nobody(bluelet: Implementation) -> None:
+    """A thread that keeps sleeping for no time MUST NOT keep others, ready or due, from running.
+
+    They have their turn before it has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed".
+    """
+    seen: list[str] = []
+    naps: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def worker() -> Coroutine:
+        for _ in range(3):
+            yield bluelet.null()
+        seen.append("works")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        yield bluelet.spawn(worker())
+        while "sleeps" not in seen:
+            yield bluelet.sleep(0)
+        block(0.05)
+        while not {"wakes", "works"} <= set(seen) and len(naps) < TURNS:
+            naps.append(len(naps))
+            yield bluelet.sleep(0)
+
+    bluelet.run(root())
+
+    assert {"wakes", "works"} <= set(seen)
+    assert len(naps) < TURNS

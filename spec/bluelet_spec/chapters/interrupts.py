@@ -1,0 +1,150 @@
+"""`KeyboardInterrupt` and `SystemExit`: exceptions like all others, from anywhere.
+
+What a thread raises travels as the chapter on exceptions says, whatever its class. But an
+interrupt may also arrive while no thread runs at all, since all of them wait. Then it is raised in
+the root, at its `yield`, which is where a program can catch it to shut down in good order.
+
+Left open: in which thread an interrupt is raised that arrives while one runs. Python raises it in
+whatever code is running just then.
+"""
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, raised_by, when_idle
+
+
+@must("exceptions.from-a-spawned-thread")
+def are_not_lost(bluelet: Implementation) -> None:
+    """`KeyboardInterrupt` and `SystemExit` that leave a thread MUST be raised by `run`.
+
+    Ctrl-C sends the first, wherever the program is just then.
+
+    Source: README, The "Echo" Server: code that "looks sequential"; an interrupt that vanishes
+    does not.
+    """
+    raised: list[BaseException | None] = []
+    errors = [KeyboardInterrupt(), SystemExit(3)]
+
+    def child(error: BaseException) -> Coroutine:
+        yield bluelet.null()
+        raise error
+
+    def root(error: BaseException) -> Coroutine:
+        yield bluelet.spawn(child(error))
+        for _ in range(20):
+            yield bluelet.null()
+
+    raised.extend(raised_by(bluelet.run, root(error)) for error in errors)
+
+    assert raised == errors
+
+
+@must("exceptions.through-a-call")
+def through_a_call(bluelet: Implementation) -> None:
+    """A caller MUST be able to catch `KeyboardInterrupt` and `SystemExit` from its callee.
+
+    Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
+    """
+    caught: list[BaseException] = []
+    errors = [KeyboardInterrupt(), SystemExit(3)]
+
+    def callee(error: BaseException) -> Coroutine:
+        yield bluelet.null()
+        raise error
+
+    def root() -> Coroutine:
+        for error in errors:
+            try:
+                yield bluelet.call(callee(error))
+            except (KeyboardInterrupt, SystemExit) as exception:
+                caught.append(exception)
+
+    bluelet.run(root())
+
+    assert caught == errors
+
+
+@should("sleep.never-early", "exceptions.through-a-call")
+def while_idle(bluelet: Implementation) -> None:
+    """An interrupt that comes while all threads wait SHOULD be raised in the root, at its `yield`.
+
+    If the root waits for a callee, that is where it is raised first.
+
+    Source: ruling; observed, but for the callees, in all known implementations.
+    """
+    seen: list[str] = []
+    interrupt = KeyboardInterrupt()
+
+    def callee() -> Coroutine:
+        try:
+            yield bluelet.sleep(60)
+        except KeyboardInterrupt:
+            seen.append("callee")
+            raise
+
+    def root() -> Coroutine:
+        try:
+            yield bluelet.call(callee())
+        except KeyboardInterrupt:
+            seen.append("root")
+
+    with when_idle(interrupt):
+        raised = raised_by(bluelet.run, root())
+
+    assert seen == ["callee", "root"]
+    assert raised is None
+
+
+@should("interrupts.while-idle", "join.waits")
+def drop_nobody(bluelet: Implementation) -> None:
+    """When the root catches an interrupt, the other threads SHOULD go on, or at least be closed.
+
+    Source: ruling: however a run ends, `finally` blocks have run.
+    """
+    seen: list[str] = []
+    kept: list[Coroutine] = []
+
+    def waiter(root: Coroutine) -> Coroutine:
+        try:
+            yield bluelet.join(root)
+        finally:
+            seen.append("waiter's finally")
+
+    def root(coros: list[Coroutine]) -> Coroutine:
+        kept.append(waiter(coros[0]))
+        yield bluelet.spawn(kept[0])
+        try:
+            yield bluelet.sleep(60)
+        except KeyboardInterrupt:
+            seen.append("root catches")
+
+    coros: list[Coroutine] = []
+    coros.append(root(coros))
+    with when_idle(KeyboardInterrupt()):
+        raised_by(bluelet.run, coros[0])
+    after_run = list(seen)
+
+    assert sorted(after_run) == ["root catches", "waiter's finally"]
+
+
+@should("sleep.never-early", "spawn.both-run")
+def after_root(bluelet: Implementation) -> None:
+    """An interrupt that comes while all threads wait and the root has finished SHOULD end the run.
+
+    Source: ruling; observed in all known implementations.
+    """
+    interrupt = KeyboardInterrupt()
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        seen.append("child sleeps")
+        yield bluelet.sleep(60)
+        seen.append("child goes on")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+
+    with when_idle(interrupt):
+        raised = raised_by(bluelet.run, root())
+
+    assert raised is interrupt
+    assert seen == ["child sleeps"]

@@ -1,0 +1,331 @@
+"""`run` is the gateway: it takes one generator, the *root*, and runs it and all it starts.
+
+From the outside `run` is an ordinary function that returns when everything is done. Inside, one
+loop gives turns to threads. The root is a thread like the others, except that nobody spawned it.
+When it ends, the run goes on for as long as another thread lives: a program whose root spawns its
+workers and returns is a whole program.
+
+Where every thread waits for another, none can ever run again. Such a program has no result, and
+`run` says so instead of waiting forever.
+
+Left open: what `run` does with a generator that was advanced by hand, or that belongs to another
+run that is still going on. No promise covers them and no program has a use for them. What a run
+costs is a matter for benchmarks, not for clauses.
+"""
+
+import threading
+import time
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, after, block, finished, raised_by
+
+
+@must()
+def drives_root(bluelet: Implementation) -> None:
+    """`run` MUST run the generator that it is given to its end.
+
+    Source: README, Basic Usage: `run` takes a generator "and runs it to completion".
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        seen.append("begins")
+        yield bluelet.null()
+        yield bluelet.null()
+        seen.append("ends")
+
+    bluelet.run(root())
+
+    assert seen == ["begins", "ends"]
+
+
+@must("spawn.both-run")
+def waits_for_every_thread(bluelet: Implementation) -> None:
+    """`run` MUST NOT return before every thread has finished, even if the root finished first.
+
+    Source: README, crawler and Basic Usage: to run a program to completion is to run the threads
+    that it spawned; every known implementation does.
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        for _ in range(10):
+            yield bluelet.null()
+        yield bluelet.sleep(0.01)
+        seen.append("child ends")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+        seen.append("root ends")
+
+    bluelet.run(root())
+
+    assert seen == ["root ends", "child ends"]
+
+
+@should()
+def returns_none(bluelet: Implementation) -> None:
+    """`run` SHOULD return None, whatever the root returns or gives to `end`.
+
+    Source: observed: so do all known implementations. The README names no value.
+    """
+    seen: list[str] = []
+
+    def returning() -> Coroutine:
+        seen.append("returning")
+        yield bluelet.null()
+        return "a value"
+
+    def ending() -> Coroutine:
+        seen.append("ending")
+        yield bluelet.end("a value")
+
+    results = [bluelet.run(returning()), bluelet.run(ending())]
+
+    assert seen == ["returning", "ending"]
+    assert results == [None, None]
+
+
+@should()
+def finished_generator(bluelet: Implementation) -> None:
+    """`run` SHOULD return at once when its generator has finished already.
+
+    Source: observed: so do all known implementations.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        seen.append("ran")
+        yield bluelet.null()
+
+    coro = root()
+    bluelet.run(coro)
+    assert finished(coro)
+
+    bluelet.run(coro)
+
+    assert seen == ["ran"]
+
+
+@should("join.waits")
+def twice_in_a_row(bluelet: Implementation) -> None:
+    """Each `run` SHOULD start afresh, knowing nothing of the runs before it.
+
+    A run that ended by an exception has left nothing behind either.
+
+    Source: observed: so do all known implementations.
+    """
+    seen: list[str] = []
+
+    def worker(name: str) -> Coroutine:
+        yield bluelet.null()
+        seen.append(name)
+
+    def failing() -> Coroutine:
+        yield bluelet.spawn(worker("abandoned"))
+        raise LookupError("the first run fails")
+
+    def root(name: str) -> Coroutine:
+        thread = worker(name)
+        yield bluelet.spawn(thread)
+        yield bluelet.join(thread)
+
+    error = raised_by(bluelet.run, failing())
+    del seen[:]
+    bluelet.run(root("second"))
+    bluelet.run(root("third"))
+
+    assert isinstance(error, LookupError)
+    assert seen == ["second", "third"]
+
+
+@should("spawn.both-run")
+def inside_a_thread(bluelet: Implementation) -> None:
+    """A thread SHOULD be able to call `run` on another generator, which holds up its own run.
+
+    Source: observed: so do all known implementations.
+    """
+    seen: list[str] = []
+
+    def inner() -> Coroutine:
+        yield bluelet.null()
+        seen.append("inner")
+        yield bluelet.sleep(0.01)
+
+    def sibling() -> Coroutine:
+        yield bluelet.null()
+        seen.append("sibling")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sibling())
+        bluelet.run(inner())
+        seen.append("root")
+        yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert seen.index("inner") < seen.index("root")
+    assert sorted(seen) == ["inner", "root", "sibling"]
+
+
+@should("spawn.both-run")
+def in_several_os_threads(bluelet: Implementation) -> None:
+    """Runs in different threads of the operating system SHOULD be independent of each other.
+
+    Each of the two runs here goes on only when the other has, so both must be under way at once.
+
+    Source: observed: so do all known implementations.
+    """
+    meeting = threading.Barrier(2, timeout=5)
+    seen: list[str] = []
+
+    def child(name: str) -> Coroutine:
+        meeting.wait()
+        yield bluelet.null()
+        seen.append(name)
+
+    def root(name: str) -> Coroutine:
+        meeting.wait()
+        yield bluelet.spawn(child(name))
+        yield bluelet.null()
+
+    workers = [
+        threading.Thread(target=raised_by, args=(bluelet.run, root(name)), daemon=True)
+        for name in ("one", "other")
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(seen) == ["one", "other"]
+
+
+@should()
+def idle_uses_no_cpu(bluelet: Implementation) -> None:
+    """While every thread waits, `run` SHOULD rest in the operating system instead of polling.
+
+    Source: observed: so do all known implementations while a thread sleeps.
+    """
+    slept: list[float] = []
+
+    def root() -> Coroutine:
+        began = time.monotonic()
+        yield bluelet.sleep(0.3)
+        slept.append(time.monotonic() - began)
+
+    used = time.process_time()
+    bluelet.run(root())
+    used = time.process_time() - used
+
+    assert slept
+    assert used < 0.1 * slept[0]
+
+
+@must("spawn.both-run")
+def deadlock_never_returns(bluelet: Implementation) -> None:
+    """When no thread can ever run again, `run` MUST NOT return as if all had finished.
+
+    Whether it raises, or waits for an interrupt, another clause says. Here an interrupt comes, so
+    that either way `run` has to raise.
+
+    Source: README, Basic Usage: `run` runs "to completion", and these threads did not complete.
+    """
+    seen: list[str] = []
+
+    def waits_for(threads: list[Coroutine], other: int) -> Coroutine:
+        seen.append("waits")
+        yield bluelet.join(threads[other])
+        seen.append("goes on")
+
+    threads: list[Coroutine] = []
+    threads += [waits_for(threads, 1), waits_for(threads, 0)]
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(threads[0])
+        yield bluelet.spawn(threads[1])
+
+    with after(0.5, InterruptedError()):
+        error = raised_by(bluelet.run, root())
+
+    assert seen == ["waits", "waits"]
+    assert error is not None
+
+
+@should("run.deadlock-never-returns")
+def deadlock_raises(bluelet: Implementation) -> None:
+    """When no thread can ever run again, `run` SHOULD raise an exception.
+
+    To wait would be to wait forever, and to do so in a busy loop, as is usual, takes a processor.
+
+    Source: ruling: a deadlock raises.
+    """
+    seen: list[str] = []
+
+    def waits_for(threads: list[Coroutine], other: int) -> Coroutine:
+        seen.append("waits")
+        yield bluelet.join(threads[other])
+        seen.append("goes on")
+
+    threads: list[Coroutine] = []
+    threads += [waits_for(threads, 1), waits_for(threads, 0)]
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(threads[0])
+        yield bluelet.spawn(threads[1])
+
+    error = raised_by(bluelet.run, root())
+
+    assert seen == ["waits", "waits"]
+    assert isinstance(error, Exception)
+
+
+@should("run.deadlock-raises")
+def deadlock_names_who_waits(bluelet: Implementation) -> None:
+    """The message for a deadlock SHOULD name every waiting thread and what it waits for.
+
+    Source: ruling: `run` raises an error that names who waits for what.
+    """
+
+    def romeo(other: list[Coroutine]) -> Coroutine:
+        yield bluelet.join(other[0])
+
+    def juliet(other: Coroutine) -> Coroutine:
+        yield bluelet.join(other)
+
+    def root() -> Coroutine:
+        beloved: list[Coroutine] = []
+        lover = romeo(beloved)
+        beloved.append(juliet(lover))
+        yield bluelet.spawn(lover)
+        yield bluelet.spawn(beloved[0])
+
+    error = raised_by(bluelet.run, root())
+
+    message = str(error)
+    assert message.count("romeo") >= 2
+    assert message.count("juliet") >= 2
+
+
+@should("run.deadlock-raises")
+def deadlock_only_when_nobody_can_run(bluelet: Implementation) -> None:
+    """`run` SHOULD NOT call it a deadlock while a thread sleeps that could wake the others.
+
+    Source: ruling: a deadlock is where nothing can *ever* run again.
+    """
+    seen: list[str] = []
+
+    def sleeper() -> Coroutine:
+        yield bluelet.sleep(0.05)
+        seen.append("slept")
+
+    def root() -> Coroutine:
+        thread = sleeper()
+        yield bluelet.spawn(thread)
+        block(0.01)
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    bluelet.run(root())
+
+    assert seen == ["slept", "joined"]

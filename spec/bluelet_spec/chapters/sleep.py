@@ -1,0 +1,394 @@
+"""`sleep` waits for a while, and only its own thread waits.
+
+A sleep may last longer than it was asked to: another thread may be in the middle of its turn. It
+is never shorter. Threads that have become due in the meantime go on in the order of their
+deadlines, and where these are equal, of their going to sleep.
+
+A duration is an interval, not a time of day. Setting the computer's clock makes no difference to
+it, and neither does a signal.
+
+Left open: how late a sleeper may be, in seconds; the bound on fairness is in turns, in the chapter
+on `null`. Whether the interval begins when the event is made or when it is yielded is a free
+choice, which a program that yields its events at once never meets.
+"""
+
+import time
+
+from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.probe import (
+    TURNS,
+    Coroutine,
+    block,
+    finished,
+    raised_by,
+    signals,
+    when_idle,
+)
+
+
+@must()
+def never_early(bluelet: Implementation) -> None:
+    """`sleep` MUST NOT resume its thread before `duration` seconds have passed.
+
+    Source: README, Basic Usage, `sleep`: "resuming it at the earliest opportunity *after* the
+    interval has passed".
+    """
+    slept: list[tuple[float, float]] = []
+
+    def root() -> Coroutine:
+        for duration in (0.001, 0.01, 0.03, 0.0205):
+            began = time.monotonic()
+            yield bluelet.sleep(duration)
+            slept.append((duration, time.monotonic() - began))
+
+    bluelet.run(root())
+
+    assert len(slept) == 4
+    assert all(took >= duration for duration, took in slept)
+
+
+@should()
+def returns_none(bluelet: Implementation) -> None:
+    """`yield sleep(duration)` SHOULD return None.
+
+    Source: observed: so do all known implementations. The README names no value.
+    """
+    results: list[object] = []
+
+    def root() -> Coroutine:
+        results.append((yield bluelet.sleep(0.001)))
+        results.append((yield bluelet.sleep(0)))
+
+    bluelet.run(root())
+
+    assert results == [None, None]
+
+
+@must()
+def duration_as_keyword(bluelet: Implementation) -> None:
+    """`sleep` MUST accept its argument under the name `duration`, be it an int or a float.
+
+    Source: README, Basic Usage: `sleep(duration)`.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        yield bluelet.sleep(duration=0.001)
+        yield bluelet.sleep(duration=0)
+        seen.append("awake")
+
+    bluelet.run(root())
+
+    assert seen == ["awake"]
+
+
+@must("spawn.both-run", "sleep.never-early")
+def suspends_only_its_thread(bluelet: Implementation) -> None:
+    """While a thread sleeps, the others MUST run on.
+
+    The sleeper's time cannot come before the other has done its work: it sleeps anew until then.
+
+    Source: README, Basic Usage, `sleep`: "Suspend the *current* coroutine".
+    """
+    seen: list[str] = []
+
+    def worker() -> Coroutine:
+        for _ in range(10):
+            yield bluelet.null()
+        seen.append("worker ends")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(worker())
+        for _ in range(50):
+            if not seen:
+                yield bluelet.sleep(0.01)
+        seen.append("sleeper ends")
+
+    bluelet.run(root())
+
+    assert seen == ["worker ends", "sleeper ends"]
+
+
+@must("spawn.many-children", "sleep.never-early")
+def concurrent_sleeps_overlap(bluelet: Implementation) -> None:
+    """Several threads that sleep at once MUST NOT take as long as if they slept in turn.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval".
+    """
+    awake: list[int] = []
+
+    def sleeper(number: int) -> Coroutine:
+        yield bluelet.sleep(0.1)
+        awake.append(number)
+
+    def root() -> Coroutine:
+        for number in range(100):
+            yield bluelet.spawn(sleeper(number))
+
+    began = time.monotonic()
+    bluelet.run(root())
+    took = time.monotonic() - began
+
+    assert sorted(awake) == list(range(100))
+    assert took < 100 * 0.1 / 2
+
+
+@must("spawn.both-run", "sleep.never-early")
+def shorter_first(bluelet: Implementation) -> None:
+    """A sleeper MUST be resumed before another whose deadline is later, unless both are overdue.
+
+    A machine that stands still past both deadlines proves nothing, so then the program is run
+    again with longer ones.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval".
+    """
+    seen: list[str] = []
+    woke: list[float] = []
+
+    def sleeper(name: str, duration: float) -> Coroutine:
+        yield bluelet.sleep(duration)
+        seen.append(name)
+        woke.append(time.monotonic())
+
+    def root(scale: float) -> Coroutine:
+        yield bluelet.spawn(sleeper("long", 10 * scale))
+        yield bluelet.spawn(sleeper("short", scale))
+
+    for scale in (0.01, 0.1, 0.5):
+        del seen[:], woke[:]
+        began = time.monotonic()
+        bluelet.run(root(scale))
+        if woke and woke[0] < began + 10 * scale:
+            break
+
+    assert seen == ["short", "long"]
+
+
+@should("spawn.many-children", "sleep.never-early")
+def overdue_order(bluelet: Implementation) -> None:
+    """Sleepers that have become due together SHOULD be resumed in the order of their deadlines.
+
+    The loop is blocked on purpose until the last of them is due. A machine so slow that they do
+    not all go to sleep within one unit of time proves nothing; then the unit is made longer.
+
+    Source: ruling: among threads due together, the earlier deadline resumes first.
+    """
+    asleep: list[int] = []
+    awake: list[int] = []
+
+    def sleeper(place: int, unit: float) -> Coroutine:
+        asleep.append(place)
+        yield bluelet.sleep(unit * place)
+        awake.append(place)
+
+    def root(unit: float) -> Coroutine:
+        for place in (8, 3, 10, 5, 1, 6, 2, 9, 4, 7):
+            yield bluelet.spawn(sleeper(place, unit))
+        while len(asleep) < 10:
+            yield bluelet.null()
+        yield bluelet.null()
+        lasted.append(time.monotonic() - began)
+        block(unit * 11)
+
+    for unit in (0.01, 0.1, 0.2):
+        del asleep[:], awake[:]
+        lasted: list[float] = []
+        began = time.monotonic()
+        bluelet.run(root(unit))
+        if lasted and lasted[0] < unit:
+            break
+
+    assert sorted(asleep) == list(range(1, 11))
+    assert awake == sorted(asleep)
+
+
+@should("spawn.in-order", "sleep.overdue-order")
+def equal_deadlines(bluelet: Implementation) -> None:
+    """Of sleepers with equal deadlines, the one that went to sleep first SHOULD be resumed first.
+
+    Source: ruling: ready threads run first in, first out.
+    """
+    asleep: list[int] = []
+    awake: list[int] = []
+
+    def sleeper(number: int) -> Coroutine:
+        asleep.append(number)
+        yield bluelet.sleep(0.05)
+        awake.append(number)
+
+    def root() -> Coroutine:
+        for number in range(20):
+            yield bluelet.spawn(sleeper(number))
+        while len(asleep) < 20:
+            yield bluelet.null()
+        yield bluelet.null()
+        block(0.1)
+
+    bluelet.run(root())
+
+    assert len(awake) == 20
+    assert awake == asleep
+
+
+@should("spawn.both-run")
+def zero_or_less(bluelet: Implementation) -> None:
+    """`sleep` of zero, or of a negative duration, SHOULD do no more than give the others a turn.
+
+    Source: ruling; observed in all known implementations.
+    """
+    seen: list[str] = []
+
+    def other() -> Coroutine:
+        seen.append("other")
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        for duration in (0, -1, -3600.5):
+            yield bluelet.spawn(other())
+            yield bluelet.sleep(duration)
+            seen.append("goes on")
+
+    bluelet.run(root())
+
+    assert seen == ["other", "goes on"] * 3
+
+
+@should("sleep.never-early")
+def clock_set_forward(bluelet: Implementation) -> None:
+    """A sleep SHOULD NOT be cut short when the computer's clock is set forward.
+
+    Source: ruling: times are monotonic.
+    """
+    slept: list[float] = []
+    real_time = time.time
+
+    def meddler() -> Coroutine:
+        time.time = lambda: real_time() + 3600
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        began = time.monotonic()
+        yield bluelet.spawn(meddler())
+        yield bluelet.sleep(0.2)
+        slept.append(time.monotonic() - began)
+
+    try:
+        bluelet.run(root())
+    finally:
+        time.time = real_time
+
+    assert slept
+    assert slept[0] >= 0.2
+
+
+@should("sleep.never-early", "kill.sleeping")
+def clock_set_back(bluelet: Implementation) -> None:
+    """A sleep SHOULD NOT be drawn out when the computer's clock is set back.
+
+    Source: ruling: times are monotonic.
+    """
+    seen: list[str] = []
+    real_time = time.time
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def root() -> Coroutine:
+        thread = sleeper()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        time.time = lambda: real_time() - 3600
+        block(0.05)
+        for _ in range(TURNS):
+            if not finished(thread):
+                yield bluelet.sleep(0)
+        yield bluelet.kill(thread)
+
+    try:
+        raised_by(bluelet.run, root())
+    finally:
+        time.time = real_time
+
+    assert seen == ["sleeps", "wakes"]
+
+
+@should("sleep.never-early")
+def survives_signals(bluelet: Implementation) -> None:
+    """A signal whose handler does nothing SHOULD neither cut a sleep short nor end the run.
+
+    Source: observed: so do all known implementations; PEP 475.
+    """
+    slept: list[float] = []
+
+    def root() -> Coroutine:
+        began = time.monotonic()
+        yield bluelet.sleep(0.1)
+        slept.append(time.monotonic() - began)
+
+    with signals(interval=0.01):
+        bluelet.run(root())
+
+    assert slept
+    assert slept[0] >= 0.1
+
+
+@must("spawn.both-run")
+def very_long_spares_others(bluelet: Implementation) -> None:
+    """A sleep longer than the system can wait MUST NOT affect other threads.
+
+    The thread may be refused such a sleep. If it is not, it sleeps, here until an interrupt comes;
+    and a thread that waits meanwhile is still there to be closed then.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def sleeper(duration: float) -> Coroutine:
+        seen.append("sleeps")
+        try:
+            yield bluelet.sleep(duration)
+        except (ValueError, TypeError, OverflowError):
+            seen.append("refused")
+
+    def root(duration: float) -> Coroutine:
+        thread = sleeper(duration)
+        yield bluelet.spawn(thread)
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    for duration in (1e10, 1e300, float("inf")):
+        del seen[:]
+        with when_idle(InterruptedError()):
+            error = raised_by(bluelet.run, root(duration))
+
+        if "refused" in seen:
+            assert seen == ["sleeps", "refused", "joined"]
+        else:
+            assert seen == ["sleeps"]
+            assert isinstance(error, InterruptedError)
+
+
+@may("when it is yielded", "when it is made", presupposes=("sleep.never-early",))
+def interval_begins(bluelet: Implementation) -> str:
+    """The interval of a `sleep` MAY begin when the event is made, or when it is yielded.
+
+    Source: observed: when it is made; the README does not say.
+    """
+    waited: list[float] = []
+
+    def root() -> Coroutine:
+        for _ in range(3):
+            event = bluelet.sleep(0.05)
+            block(0.06)
+            began = time.monotonic()
+            yield event
+            waited.append(time.monotonic() - began)
+
+    bluelet.run(root())
+
+    assert len(waited) == 3
+    return "when it is yielded" if min(waited) >= 0.05 else "when it is made"

@@ -1,0 +1,367 @@
+"""`spawn` starts a thread: a coroutine that runs on beside the one that started it.
+
+The thread is known by its generator, which is what `join` and `kill` take. It is nobody's child
+once it has been started: that its spawner ends, is killed, or was itself only a callee makes no
+difference to it.
+
+The parent goes on before its child starts, and children start in the order in which they were
+spawned: programs may be written that way, and a port that wants to be trusted keeps it.
+
+A generator can be in one place only, as for `call`: to spawn one that is scheduled already raises,
+and it notices nothing.
+
+Left open: to spawn a generator that was advanced by hand; when exactly, after the parent's next
+event, a child starts.
+"""
+
+import gc
+import weakref
+
+from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.probe import Coroutine, finished
+
+
+@must()
+def both_run(bluelet: Implementation) -> None:
+    """After `spawn`, parent and child MUST both run on.
+
+    Each here needs the other to have come so far.
+
+    Source: README, Basic Usage, `spawn`: "Both coroutines remain in the thread scheduler."
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        seen.append("child begins")
+        while "parent" not in seen:
+            yield bluelet.null()
+        seen.append("child ends")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+        while "child begins" not in seen:
+            yield bluelet.null()
+        seen.append("parent")
+        while "child ends" not in seen:
+            yield bluelet.null()
+        seen.append("parent ends")
+
+    bluelet.run(root())
+
+    assert seen == ["child begins", "parent", "child ends", "parent ends"]
+
+
+@must("spawn.both-run")
+def many_children(bluelet: Implementation) -> None:
+    """Every one of many spawned threads MUST run to its end, once.
+
+    Source: README, Basic Usage, `spawn`: how to "handle multiple network connections at once".
+    """
+    finished_children: list[int] = []
+
+    def child(number: int) -> Coroutine:
+        yield bluelet.null()
+        finished_children.append(number)
+
+    def root() -> Coroutine:
+        for number in range(300):
+            yield bluelet.spawn(child(number))
+
+    bluelet.run(root())
+
+    assert sorted(finished_children) == list(range(300))
+
+
+@must("spawn.both-run")
+def grandchildren(bluelet: Implementation) -> None:
+    """A spawned thread MUST be able to spawn threads of its own.
+
+    Source: README, Basic Usage: `spawn` is for any coroutine.
+    """
+    seen: list[str] = []
+
+    def grandchild() -> Coroutine:
+        yield bluelet.null()
+        seen.append("grandchild")
+
+    def child() -> Coroutine:
+        yield bluelet.spawn(grandchild())
+        seen.append("child")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+        seen.append("root")
+
+    bluelet.run(root())
+
+    assert sorted(seen) == ["child", "grandchild", "root"]
+
+
+@should("spawn.both-run")
+def parent_first(bluelet: Implementation) -> None:
+    """The parent SHOULD go on before its new child starts.
+
+    Source: ruling; observed in all known implementations.
+    """
+    seen: list[str] = []
+
+    def child(name: str) -> Coroutine:
+        seen.append(name)
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child("first child"))
+        seen.append("parent")
+        yield bluelet.null()
+        while "first child" not in seen:
+            yield bluelet.null()
+        yield bluelet.spawn(child("second child"))
+        seen.append("parent")
+
+    bluelet.run(root())
+
+    assert seen == ["parent", "first child", "parent", "second child"]
+
+
+@should("spawn.many-children")
+def in_order(bluelet: Implementation) -> None:
+    """Threads SHOULD start in the order in which they were spawned.
+
+    Source: ruling: ready threads run first in, first out; observed in all known implementations.
+    """
+    seen: list[int] = []
+
+    def child(number: int) -> Coroutine:
+        seen.append(number)
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        for number in range(50):
+            yield bluelet.spawn(child(number))
+
+    bluelet.run(root())
+
+    assert seen == list(range(50))
+
+
+@must("spawn.both-run")
+def outlives_its_spawner(bluelet: Implementation) -> None:
+    """A thread MUST run on after its spawner ended, be that a thread or only a callee.
+
+    Source: README, Basic Usage, `spawn`: both "remain in the thread scheduler", each for itself.
+    """
+    seen: list[str] = []
+
+    def child(name: str, spawner: Coroutine) -> Coroutine:
+        while not finished(spawner):
+            yield bluelet.null()
+        yield bluelet.null()
+        seen.append(name)
+
+    def spawner(name: str, itself: list[Coroutine]) -> Coroutine:
+        yield bluelet.spawn(child(name, itself[0]))
+
+    def root() -> Coroutine:
+        thread: list[Coroutine] = []
+        thread.append(spawner("a thread's child", thread))
+        callee: list[Coroutine] = []
+        callee.append(spawner("a callee's child", callee))
+        yield bluelet.spawn(thread[0])
+        yield bluelet.call(callee[0])
+
+    bluelet.run(root())
+
+    assert sorted(seen) == ["a callee's child", "a thread's child"]
+
+
+@must("spawn.both-run", "kill.sleeping")
+def outlives_its_killed_spawner(bluelet: Implementation) -> None:
+    """A thread MUST run on after its spawner was killed.
+
+    Source: README, Basic Usage, `kill`: it aborts "a previously-spawned thread", not others.
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        while "killed" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        seen.append("child ends")
+
+    def spawner() -> Coroutine:
+        yield bluelet.spawn(child())
+        seen.append("spawned")
+        yield bluelet.sleep(60)
+
+    def root() -> Coroutine:
+        thread = spawner()
+        yield bluelet.spawn(thread)
+        while "spawned" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killed")
+
+    bluelet.run(root())
+
+    assert seen == ["spawned", "killed", "child ends"]
+
+
+@must("join.waits", "spawn.both-run")
+def leaves_a_scheduled_coroutine_alone(bluelet: Implementation) -> None:
+    """To spawn a coroutine that is scheduled already MUST NOT cut short what it waits for.
+
+    Source: README, Basic Usage: `join` suspends "until a given thread … completes", and nothing
+    that another thread does is an exception to that.
+    """
+    seen: list[str] = []
+    release: list[bool] = []
+
+    def slow() -> Coroutine:
+        while not release:
+            yield bluelet.null()
+        seen.append("slow ends")
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        seen.append("joiner waits")
+        yield bluelet.join(thread)
+        seen.append("joiner goes on")
+
+    def root() -> Coroutine:
+        thread = slow()
+        waiting = joiner(thread)
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(waiting)
+        while "joiner waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        try:
+            yield bluelet.spawn(waiting)
+        except (ValueError, TypeError, RuntimeError):
+            pass
+        for _ in range(20):
+            yield bluelet.null()
+        release.append(True)
+
+    bluelet.run(root())
+
+    assert seen == ["joiner waits", "slow ends", "joiner goes on"]
+
+
+@should("spawn.leaves-a-scheduled-coroutine-alone")
+def scheduled_coroutine_raises(bluelet: Implementation) -> None:
+    """To spawn a coroutine that is a thread, or somebody's callee, already SHOULD raise.
+
+    Source: ruling: scheduling a scheduled coroutine raises, and disturbs nothing.
+    """
+    seen: list[str] = []
+
+    def worker() -> Coroutine:
+        while len(seen) < 2:
+            yield bluelet.null()
+
+    def caller(coro: Coroutine) -> Coroutine:
+        yield bluelet.call(coro)
+
+    def root() -> Coroutine:
+        thread, callee = worker(), worker()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(caller(callee))
+        for _ in range(5):
+            yield bluelet.null()
+        for coro in (thread, callee):
+            try:
+                yield bluelet.spawn(coro)
+            except (ValueError, TypeError, RuntimeError):
+                seen.append("refused")
+            else:
+                seen.append("accepted")
+
+    bluelet.run(root())
+
+    assert seen == ["refused", "refused"]
+
+
+@should("spawn.both-run")
+def forgets_finished_threads(bluelet: Implementation) -> None:
+    """Nothing SHOULD be kept of a thread that has finished, while the run goes on.
+
+    A server that runs for months starts a thread for every connection.
+
+    Source: observed: so do all known implementations, for threads that end by themselves.
+    """
+    alive: list[bool] = []
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def start_one() -> Coroutine:
+        thread = child()
+        yield bluelet.spawn(thread)
+        while not finished(thread):
+            yield bluelet.null()
+        yield bluelet.end(weakref.ref(thread))
+
+    def root() -> Coroutine:
+        reference = yield bluelet.call(start_one())
+        yield bluelet.null()
+        yield bluelet.null()
+        gc.collect()
+        alive.append(reference() is not None)
+
+    bluelet.run(root())
+
+    assert alive == [False]
+
+
+@may("None", "the generator", "something else")
+def value(bluelet: Implementation) -> str:
+    """`yield spawn(coro)` MAY return anything; programs cannot rely on it.
+
+    Source: observed: most return None, one fork the generator; the README names no value.
+    """
+    results: list[object] = []
+    spawned: list[object] = []
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        coro = child()
+        spawned.append(coro)
+        results.append((yield bluelet.spawn(coro)))
+
+    bluelet.run(root())
+
+    [result] = results
+    if result is None:
+        return "None"
+    return "the generator" if result is spawned[0] else "something else"
+
+
+@may("no effect", "raises", presupposes=("spawn.both-run",))
+def finished_generator(bluelet: Implementation) -> str:
+    """To spawn a generator that has finished MAY do nothing, or raise.
+
+    Source: observed: nothing happens in any known implementation; the README does not say.
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        coro = child()
+        yield bluelet.spawn(coro)
+        while not finished(coro):
+            yield bluelet.null()
+        try:
+            yield bluelet.spawn(coro)
+        except (ValueError, TypeError, RuntimeError):
+            seen.append("raises")
+        else:
+            seen.append("no effect")
+
+    bluelet.run(root())
+
+    [answer] = seen
+    return answer

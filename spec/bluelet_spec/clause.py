@@ -1,0 +1,152 @@
+"""Clauses: one function is one sentence of the specification and the program that shows it.
+
+A chapter is a module, and a clause a function in it, made into a `Clause` by one of three
+decorators that give its level:
+
+- `must`: what bluelet's README promises, or what every program written for it relies on;
+- `should`: what a port that people can trust does as well;
+- `may`: a free choice. The function returns which way an implementation went.
+
+Everything else is read from the function, so that text and check cannot drift apart. The id is the
+chapter's name and the function's, `join.after-finish`. The docstring's first paragraph is the
+normative sentence; its last, after "Source:", says where the sentence comes from; what stands
+between is the reason. The body is the check: it takes an implementation, runs a small program on
+it, and judges what the program did *after* `run` has returned, because an assertion inside a
+thread proves nothing where the thread never ran.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Implementation: TypeAlias = Any
+"""An object, usually a module, with bluelet's names: `run`, `spawn`, `call` and the rest."""
+
+Check: TypeAlias = Callable[[Implementation], object]
+"""The body of a clause: raises where the clause does not hold, returns a choice for a `may`."""
+
+
+FIRST = "run.drives-root"
+"""The clause that all others presuppose: where `run` runs nothing, there is nothing to judge."""
+
+
+class Level(StrEnum):
+    """How much a clause demands."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence of the specification, with its check."""
+
+    check: Check
+    level: Level
+    presupposes: tuple[str, ...] = ()
+    """Ids of clauses without which this one cannot be judged."""
+    choices: tuple[str, ...] = ()
+    """For a `may`, what the check can return."""
+
+    def __call__(self, implementation: Implementation) -> object:
+        """Run the check on `implementation`.
+
+        Raises:
+            AssertionError: the clause does not hold; other exceptions mean the same.
+        """
+        return self.check(implementation)
+
+    @cached_property
+    def chapter(self) -> str:
+        """The name of the chapter, `join`."""
+        return self.check.__module__.rpartition(".")[2]
+
+    @cached_property
+    def id(self) -> str:
+        """The permanent name, `join.after-finish`."""
+        return f"{self.chapter}.{self.check.__name__.replace('_', '-')}"
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """The docstring's paragraphs, each on one line."""
+        doc = inspect.getdoc(self.check) or ""
+        return [" ".join(paragraph.split()) for paragraph in doc.split("\n\n")]
+
+    @property
+    def sentence(self) -> str:
+        """The normative text."""
+        return self.paragraphs[0]
+
+    @property
+    def rationale(self) -> str:
+        """Why the clause is as it is; paragraphs are separated by an empty line, often none."""
+        return "\n\n".join(self.paragraphs[1:-1])
+
+    @property
+    def source(self) -> str:
+        """Where the clause comes from."""
+        return self.paragraphs[-1].removeprefix("Source: ")
+
+    @property
+    def path(self) -> Path:
+        """The chapter's file."""
+        return Path(self.check.__code__.co_filename)
+
+    @cached_property
+    def program(self) -> str:
+        """The body of the check as it stands in the chapter, without the docstring."""
+        body = self._definition.body[1:]
+        lines = self.path.read_text().splitlines()[body[0].lineno - 1 : body[-1].end_lineno]
+        return textwrap.dedent("\n".join(lines))
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names of an implementation that the check uses."""
+        return frozenset(
+            node.attr
+            for node in ast.walk(self._definition)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "bluelet"
+        )
+
+    @property
+    def _definition(self) -> ast.FunctionDef:
+        return _definitions(self.path)[self.check.__name__]
+
+
+@cache
+def _definitions(path: Path) -> dict[str, ast.FunctionDef]:
+    """Return the functions at the top of a module, by name."""
+    body = ast.parse(path.read_text()).body
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def must(*presupposes: str) -> Callable[[Check], Clause]:
+    """Make a clause that every bluelet obeys; `presupposes` are ids of other clauses."""
+    return lambda check: Clause(check, Level.MUST, _on_top_of(presupposes, check))
+
+
+def should(*presupposes: str) -> Callable[[Check], Clause]:
+    """Make a clause that a trustworthy bluelet obeys; `presupposes` are ids of other clauses."""
+    return lambda check: Clause(check, Level.SHOULD, _on_top_of(presupposes, check))
+
+
+def may(*choices: str, presupposes: tuple[str, ...] = ()) -> Callable[[Check], Clause]:
+    """Make a clause that leaves a choice: its check returns the one of `choices` it saw taken."""
+    return lambda check: Clause(check, Level.MAY, _on_top_of(presupposes, check), choices)
+
+
+def _on_top_of(presupposes: tuple[str, ...], check: Check) -> tuple[str, ...]:
+    """Let every clause that presupposes nothing else presuppose the first one."""
+    is_first = check.__name__ == FIRST.partition(".")[2].replace("-", "_")
+    return () if is_first else presupposes or (FIRST,)

@@ -1,0 +1,99 @@
+"""The few things that the programs of the clauses need besides bluelet itself.
+
+They make the programs independent of the wall clock. Nothing here sleeps and hopes: to have
+deadlines pass, a program blocks the loop on purpose (`block`); to have a thread finished, it waits
+for that (`finished`); to interrupt a program that waits, it waits until it does (`when_idle`).
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from types import FrameType, GeneratorType
+from typing import Any, TypeAlias
+
+Coroutine: TypeAlias = Generator[Any, Any, Any]
+"""What a program is made of: a generator that yields events."""
+
+TURNS = 1000
+"""The fairness bound: what is ready is resumed before another thread has had so many turns."""
+
+
+def raised_by(function: Callable[..., object], *args: object) -> BaseException | None:
+    """Call `function(*args)`; return the exception that it raised, or None."""
+    try:
+        function(*args)
+    except BaseException as error:
+        return error
+    return None
+
+
+def finished(coro: Coroutine) -> bool:
+    """Return whether a generator has returned, raised, or been closed."""
+    return isinstance(coro, GeneratorType) and coro.gi_frame is None
+
+
+def block(seconds: float) -> None:
+    """Hold up the whole scheduler for that long, as a computation would."""
+    time.sleep(seconds)
+
+
+@contextmanager
+def after(seconds: float, error: BaseException) -> Iterator[None]:
+    """Raise `error`, from a signal handler, if the program still runs after that long."""
+
+    def ring(signum: int, frame: FrameType | None) -> None:
+        raise error
+
+    with _alarm(ring, seconds, 0):
+        yield
+
+
+@contextmanager
+def when_idle(error: BaseException) -> Iterator[None]:
+    """Raise `error`, from a signal handler, once the main thread waits in the operating system.
+
+    A timer's signal interrupts the program every few milliseconds. Where it finds the program at
+    the very same instruction several times in a row, in a call that resumes itself, the program is
+    idle. The handler then raises, once.
+    """
+    seen: tuple[FrameType | None, int] = (None, -1)
+    times = 0
+
+    def tick(signum: int, frame: FrameType | None) -> None:
+        nonlocal seen, times
+        here = (frame, frame.f_lasti if frame else -1)
+        times = times + 1 if here == seen else 0
+        seen = here
+        if times == 5:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise error
+
+    with _alarm(tick, 0.01, 0.01):
+        yield
+
+
+@contextmanager
+def signals(interval: float) -> Iterator[None]:
+    """Interrupt the program every `interval` seconds by a signal whose handler does nothing."""
+
+    def ignore(signum: int, frame: FrameType | None) -> None:
+        pass
+
+    with _alarm(ignore, interval, interval):
+        yield
+
+
+@contextmanager
+def _alarm(
+    handler: Callable[[int, FrameType | None], None], delay: float, interval: float
+) -> Iterator[None]:
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, delay, interval)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
