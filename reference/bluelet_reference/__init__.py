@@ -1,0 +1,25 @@
+"""The reference implementation of bluelet: the specification as a program to read.
+
+`thread` says what a thread is, `events` what each event does, `scheduler` who runs when, `timers`
+who sleeps until when, `errors` what a mistake is answered with. Names in the comments such as
+``closing.callees-first`` are clauses of the specification, which a line is there to obey.
+"""
+
+from bluelet_reference.errors import DeadlockError
+from bluelet_reference.events import Event, call, end, join, kill, null, sleep, spawn
+from bluelet_reference.scheduler import run
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DeadlockError",
+    "Event",
+    "call",
+    "end",
+    "join",
+    "kill",
+    "null",
+    "run",
+    "sleep",
+    "spawn",
+]

@@ -1,0 +1,38 @@
+"""The exceptions of the scheduler, and the sentences that say what was wrong.
+
+A wrong argument raises in the thread that passed it, at once (chapter ``arguments``): `TypeError`
+for a value of the wrong kind, `ValueError` for one of the right kind that cannot be used here.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType, GeneratorType, MethodType
+from typing import Any
+
+from bluelet_reference.thread import Coroutine
+
+
+class DeadlockError(RuntimeError):
+    """Raised by `run` when every thread waits for another (``run.deadlock-raises``)."""
+
+
+def expect_coroutine(operation: str, given: Any) -> Coroutine:
+    """Return `given` if it is a generator.
+
+    Raises:
+        TypeError: it is not one (``arguments.spawn-of-a-non-generator`` and its like).
+    """
+    if isinstance(given, GeneratorType):
+        return given
+    hint = ""
+    if isinstance(given, FunctionType | MethodType):
+        hint = f"; to start it, call it: {operation}({given.__name__}())"
+    raise TypeError(f"{operation}() takes a generator, not {describe(given)}{hint}")
+
+
+def describe(given: Any) -> str:
+    """Return `given` and its type, briefly, for a message."""
+    if given is None:
+        return "None"
+    text = repr(given)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} of type {type(given).__name__}"

@@ -1,0 +1,283 @@
+"""The scheduler: one loop that gives turns to the threads of one run.
+
+Ready threads stand in a queue, first in, first out. A thread's turn lasts until it waits, gives
+way or ends: what completes at once, such as `spawn`, `call` and `end`, does not end a turn. Two
+bounds keep this fair (chapter ``fairness``): after `TURN` events a thread goes to the end of the
+queue whatever it yields, and after `ROUND` turns the loop looks at the clock.
+
+The scheduler knows where every generator of the run belongs (`_owner`), and nothing of a thread
+once it has finished: a generator's own state says that it has. So a step costs the same however
+many threads wait, and finished threads leave no trace (``spawn.forgets-finished-threads``).
+
+However a run ends, every generator it still holds has been closed when `run` returns or raises.
+An exception that no thread catches, a deadlock, or a signal handler that raises while the
+scheduler's own code runs: all leave the loop the same way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Generator
+from time import monotonic
+from time import sleep as idle
+from types import GeneratorType
+from typing import Any
+from weakref import WeakSet
+
+from bluelet_reference.errors import DeadlockError, describe, expect_coroutine
+from bluelet_reference.events import Event
+from bluelet_reference.thread import Coroutine, Thread, name
+from bluelet_reference.timers import Timers
+
+TURN = 64
+"""How many events a thread may have carried out in one turn."""
+
+ROUND = 64
+"""How many turns may pass before the loop looks at the clock."""
+
+_LONGEST_IDLE = 86400.0
+"""Seconds. To sleep longer at a time than a day is more than some systems can."""
+
+_log = logging.getLogger(__name__)
+
+
+def run(root: Generator[Any, Any, Any]) -> None:
+    """Run `root` and every thread that it spawns, until all have finished.
+
+    An exception that no thread catches ends the run: every other thread is closed, so that its
+    `finally` blocks run, and the exception is raised unchanged. What a clean-up raises meanwhile
+    is logged, and never takes its place (``closing.failure-does-not-mask``). A signal handler
+    that raises while all threads wait raises in `root`, at its `yield`.
+
+    Raises:
+        TypeError: `root` is not a generator (``arguments.run-of-a-non-generator``).
+        DeadlockError: every thread waits for another (``run.deadlock-raises``).
+    """
+    scheduler = Scheduler(expect_coroutine("run", root))
+    try:
+        scheduler.loop()
+    except BaseException:
+        scheduler.close_all()
+        raise
+
+
+class Scheduler:
+    """The threads of one run, and the queue of those that are ready."""
+
+    def __init__(self, root: Coroutine) -> None:
+        self.ready: deque[Thread] = deque()
+        """The threads that are ready, in the order of their turns."""
+        self.timers = Timers()
+        """The threads that sleep."""
+        self.ending: dict[Coroutine, Any] = {}
+        """The coroutines that have yielded `end` and still run `finally` blocks, with the value."""
+        self._owner: dict[Coroutine, Thread] = {}
+        self._joiners: dict[Coroutine, dict[Thread, None]] = {}
+        self._abandoned: WeakSet[Coroutine] = WeakSet()
+        self._root = self.start(root)
+
+    # The loop.
+
+    def loop(self) -> None:
+        """Give turns until no thread is left."""
+        ready, timers = self.ready, self.timers
+        while self._owner:
+            if timers:
+                self._wake(monotonic())
+            if not ready:
+                self._idle()
+            for _ in range(min(len(ready), ROUND)):
+                self._turn(ready.popleft())
+
+    def _turn(self, thread: Thread) -> None:
+        """Run `thread` until it waits, gives way or ends."""
+        stack = thread.stack
+        if not stack:
+            return  # It was killed while it stood in the queue: kill.ready.
+        for _ in range(TURN):
+            coro, error = stack[-1], thread.error
+            try:
+                if error is None:
+                    event = coro.send(thread.value)
+                else:
+                    thread.error = None
+                    event = coro.throw(error)
+            except StopIteration as stop:
+                goes_on = self._return(thread, coro, stop.value)
+            except BaseException as raised:
+                goes_on = self._raise(thread, coro, raised)
+            else:
+                thread.value = None
+                try:
+                    if isinstance(event, Event):
+                        goes_on = event.perform(self, thread)
+                    elif isinstance(event, GeneratorType):  # call.yielding-a-generator
+                        goes_on = self.push(thread, event)
+                    else:
+                        raise TypeError(f"a thread yields an event, not {describe(event)}")
+                except Exception as refusal:  # arguments.not-an-event and its like
+                    if not stack:
+                        raise  # The clean-up of a thread that killed itself failed.
+                    thread.error = refusal
+                    goes_on = True
+            if not goes_on:
+                return
+        self.ready.append(thread)
+
+    def _wake(self, now: float) -> None:
+        """Make ready whoever has slept long enough, the earliest deadline first."""
+        while (thread := self.timers.pop_due(now)) is not None:
+            self.resume(thread)
+
+    def _idle(self) -> None:
+        """Let the process rest until a thread can go on."""
+        deadline = self.timers.next_deadline()
+        if deadline is None:
+            raise DeadlockError(self._who_waits())
+        try:
+            idle(min(max(deadline - monotonic(), 0.0), _LONGEST_IDLE))
+        except BaseException as interrupt:  # interrupts.while-idle
+            root = self._root
+            if not root.stack:
+                raise
+            if root.wait is not None:
+                root.wait.cancel()
+            root.error = interrupt
+            self.resume(root)
+
+    # What events ask for.
+
+    def start(self, coro: Coroutine) -> Thread:
+        """Make `coro` a new thread, ready after all others."""
+        thread = Thread(coro)
+        self._own(thread, coro)
+        self.ready.append(thread)
+        return thread
+
+    def push(self, thread: Thread, coro: Coroutine) -> bool:
+        """Make `coro` the callee of `thread`'s current coroutine."""
+        self._own(thread, coro)
+        thread.stack.append(coro)
+        return True
+
+    def resume(self, thread: Thread) -> None:
+        """Make a waiting thread ready."""
+        thread.wait = None
+        self.ready.append(thread)
+
+    def find(self, operation: str, coro: Coroutine) -> Thread | None:
+        """Return the thread that `coro` runs in, or None if it has finished.
+
+        Raises:
+            ValueError: it is neither (``join.never-spawned``, ``kill.never-spawned``).
+        """
+        thread = self._owner.get(coro)
+        if thread is None and coro.gi_frame is not None and coro not in self._abandoned:
+            raise ValueError(f"{operation}() takes a thread of this run, and not {name(coro)}")
+        return thread
+
+    def await_end(self, thread: Thread, coro: Coroutine) -> None:
+        """Park `thread` until `coro` has finished."""
+        joiners = self._joiners.setdefault(coro, {})
+        joiners[thread] = None
+        thread.wait = _Joining(coro, joiners, thread)
+
+    def kill(self, victim: Thread, coro: Coroutine) -> None:
+        """Stop `coro` and what it calls; its caller, if it has one, goes on with None.
+
+        Raises:
+            BaseException: what their clean-up raised first, once all are closed.
+        """
+        if victim.wait is not None:
+            victim.wait.cancel()  # kill.sleeping, kill.joining: nothing brings it back
+            self.resume(victim)
+        victim.value = victim.error = None
+        errors = self._close(victim, victim.stack.index(coro))
+        if errors:
+            raise errors[0]
+
+    # Coroutines come and go.
+
+    def _own(self, thread: Thread, coro: Coroutine) -> None:
+        if coro in self._owner:  # spawn.scheduled-coroutine-raises and its like
+            raise ValueError(f"{name(coro)} is scheduled already")
+        self._owner[coro] = thread
+
+    def _disown(self, coro: Coroutine) -> None:
+        """Forget a coroutine that has finished, and wake whoever waits for it."""
+        del self._owner[coro]
+        if self._joiners:
+            for thread in self._joiners.pop(coro, ()):
+                self.resume(thread)
+
+    def _return(self, thread: Thread, coro: Coroutine, value: Any) -> bool:
+        """Hand `value` to the caller of `coro`; return whether there is one."""
+        if self.ending:
+            value = self.ending.pop(coro, value)
+        thread.stack.pop()
+        thread.value = value
+        self._disown(coro)
+        return bool(thread.stack)
+
+    def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
+        """Hand `error` to the caller of `coro`; where there is none, it ends the run."""
+        if coro in self.ending and isinstance(error, GeneratorExit):
+            return self._return(thread, coro, None)
+        self.ending.pop(coro, None)
+        thread.stack.pop()
+        thread.value = None
+        self._disown(coro)
+        if not thread.stack:
+            raise error  # exceptions.from-a-spawned-thread
+        # The first entry is this module's: without it the traceback reads as in plain Python.
+        thread.error = error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
+        return True
+
+    def _close(self, thread: Thread, depth: int = 0) -> list[BaseException]:
+        """Close the generators of `thread` above `depth`, callees first; return what they raised.
+
+        closing.callees-first, closing.callees-first-when-the-run-ends.
+        """
+        errors = []
+        while len(thread.stack) > depth:
+            coro = thread.stack[-1]
+            try:
+                coro.close()
+            except BaseException as error:
+                errors.append(error)
+                self._abandoned.add(coro)  # It may have yielded on: closing.victim-that-yields-on.
+            thread.stack.pop()
+            self.ending.pop(coro, None)
+            self._disown(coro)
+        return errors
+
+    def close_all(self) -> None:
+        """Close every thread that is left (``closing.when-the-run-ends``)."""
+        for thread in dict.fromkeys(self._owner.values()):
+            for error in self._close(thread):
+                _log.error("an exception in the clean-up of a closed thread", exc_info=error)
+
+    def _who_waits(self) -> str:
+        """Say who waits for what: run.deadlock-names-who-waits."""
+        threads = dict.fromkeys(self._owner.values())
+        lines = [f"{thread} waits {thread.wait}" for thread in threads]
+        return "deadlock, no thread can ever run again: " + "; ".join(lines)
+
+
+class _Joining:
+    """The wait of a thread that joins another."""
+
+    __slots__ = ("_coro", "_joiners", "_thread")
+
+    def __init__(self, coro: Coroutine, joiners: dict[Thread, None], thread: Thread) -> None:
+        self._coro = coro
+        self._joiners = joiners
+        self._thread = thread
+
+    def cancel(self) -> None:
+        """Be no longer among the joiners."""
+        del self._joiners[self._thread]
+
+    def __str__(self) -> str:
+        return f"to join {name(self._coro)}"
