@@ -1,0 +1,138 @@
+"""Clauses as pytest's tests.
+
+The suite is one file, `SUITE`, under which every clause is an item named by its id and the
+implementation, `join.after-finish[reference]`. Ids and chapters can be given on the command line
+by themselves; `select` turns them into what pytest understands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluelet_spec import ORDER, Clause, clauses
+
+from bluelet_conformance.judge import Judge, Judgement
+from bluelet_conformance.registry import Candidate
+
+_HERE = Path(__file__).parent
+
+SUITE = next(
+    (path for path in (_HERE / "suite", _HERE.parent / "suite") if path.is_dir()), _HERE / "suite"
+).joinpath("clauses.py")
+"""Where the suite is collected: inside the package where that is installed, else beside it."""
+
+
+class ClauseNotMet(Exception):
+    """Raised by an item whose clause is not met, to carry the judgement to the report."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        super().__init__(judgement)
+        self.judgement = judgement
+
+
+class Suite(pytest.File):
+    """The file of all clauses."""
+
+    candidates: list[Candidate]
+    judge: Judge
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield every clause for every implementation."""
+        for candidate in self.candidates:
+            for clause in clauses().values():
+                yield ClauseItem.from_parent(
+                    self,
+                    name=f"{clause.id}[{candidate.name}]",
+                    clause=clause,
+                    candidate=candidate,
+                )
+
+
+class ClauseItem(pytest.Item):
+    """One clause, judged on one implementation."""
+
+    def __init__(self, *, clause: Clause, candidate: Candidate, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clause = clause
+        self.candidate = candidate
+        self.judgement: Judgement | None = None
+        self.extra_keyword_matches.update([clause.id, clause.chapter, clause.level])
+
+    def runtest(self) -> None:
+        """Judge the clause.
+
+        Raises:
+            ClauseNotMet: the verdict is other than `pass`.
+        """
+        if self.config.getoption("usepdb"):
+            self.clause(self.candidate.load())  # Here, and not in another process, to debug it.
+            return
+        assert isinstance(self.parent, Suite)
+        self.judgement = self.parent.judge.judge(self.clause, self.candidate)
+        if self.judgement.verdict != "pass":
+            raise ClauseNotMet(self.judgement)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Say what the clause demands, what was seen, and how to see it again."""
+        if not isinstance(excinfo.value, ClauseNotMet):
+            return super().repr_failure(excinfo, style)
+        judgement, clause = excinfo.value.judgement, self.clause
+        seen = judgement.account or clause.program
+        return "\n".join(
+            [
+                f"{clause.level}: {clause.sentence}",
+                f"Verdict: {judgement.verdict}, {judgement.detail}",
+                "",
+                seen,
+                "",
+                f"{clause.path}:{clause.check.__code__.co_firstlineno}",
+                f"This clause alone: pytest {clause.id} --impl={self.candidate.name}",
+            ]
+        )
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the clause is written, and its name."""
+        return self.clause.path, self.clause.check.__code__.co_firstlineno - 1, self.name
+
+
+def select(arguments: list[str], pyargs: bool) -> list[str]:
+    """Return pytest's `arguments` with ids of clauses and names of chapters made into node ids.
+
+    Raises:
+        pytest.UsageError: an argument looks like a clause's id, and no clause has it.
+    """
+    chosen: list[str] = []
+    others: list[str] = []
+    for argument in arguments:
+        if pyargs and argument == "bluelet_conformance":
+            others.append(str(SUITE))
+        elif ids := _ids(argument):
+            chosen.extend(f"{SUITE}::{clause}" for clause in ids)
+        else:
+            others.append(argument)
+    if chosen:  # A directory beside a clause's id says only where the suite is.
+        others = [argument for argument in others if not _holds_the_suite(argument)]
+    return others + chosen
+
+
+def _ids(argument: str) -> list[str]:
+    chapter, dot, _ = argument.partition(".")
+    if chapter not in ORDER or Path(argument).exists():
+        return []
+    if not dot:
+        return [clause.id for clause in clauses().values() if clause.chapter == chapter]
+    if argument in clauses():
+        return [argument]
+    near = get_close_matches(argument, clauses(), 3, 0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise pytest.UsageError(
+        f"there is no clause {argument!r}.{hint} `--list-clauses` lists them all."
+    )
+
+
+def _holds_the_suite(argument: str) -> bool:
+    return "::" not in argument and SUITE.is_relative_to(Path(argument).resolve())

@@ -1,0 +1,137 @@
+"""Verdicts: what one clause says of one implementation.
+
+A verdict depends on the clause and the implementation alone, never on what else was selected or
+in which order it was judged. A clause that presupposes others is judged after them, whether or not
+they were asked for, and is *blocked* if one of them was not met: there would be nothing new in it.
+Each verdict is found once in a session, and remembered.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import pytest
+from bluelet_spec import Clause, Level, clauses
+
+from bluelet_conformance.isolation import Ending, isolated
+from bluelet_conformance.registry import Candidate
+
+SECONDS = 4.0
+"""How long a clause may take by the clock; the longest takes a tenth of it."""
+
+CPU_SECONDS = 2
+"""How much CPU time a clause may use."""
+
+_DOCSTRING = re.compile(r'^ *"""(?s:.*?)"""\n', re.MULTILINE)
+
+
+class Verdict(StrEnum):
+    """What can be said of a clause."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    HANG = "hang"
+    SPIN = "spin"
+    CRASH = "crash"
+    LEAK = "leak"
+    BLOCKED = "blocked"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and what led to it. All fields are of JSON's types."""
+
+    clause: str
+    level: str
+    verdict: str
+    seconds: float
+    detail: str = ""
+    """What was seen, in a line or a few."""
+    account: str = ""
+    """The failing lines of the clause's program, with the values in them."""
+    choice: str = ""
+    """For a `may`: which way the implementation went."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as a dict."""
+        return asdict(self)
+
+
+class Judge:
+    """Judges, and remembers what it found."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], Judgement] = {}
+
+    def judge(self, clause: Clause, candidate: Candidate) -> Judgement:
+        """Return what `clause` says of `candidate`, after those that it presupposes."""
+        key = (candidate.name, clause.id)
+        if key not in self._found:
+            self._found[key] = self._blocked(clause, candidate) or attempt(clause, candidate)
+        return self._found[key]
+
+    def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
+        for presupposed in clause.presupposes:
+            verdict = self.judge(clauses()[presupposed], candidate).verdict
+            if verdict != Verdict.PASS:
+                detail = f"presupposes {presupposed}, whose verdict is {verdict}"
+                return Judgement(clause.id, clause.level, Verdict.BLOCKED, 0.0, detail)
+        return None
+
+
+def attempt(clause: Clause, candidate: Candidate) -> Judgement:
+    """Judge `clause` by itself, in a process of its own."""
+    _ = clause.needs  # Found out here, it need not be found out in every process.
+    began = time.monotonic()
+    ended = isolated(partial(_try, clause, candidate), seconds=SECONDS, cpu_seconds=CPU_SECONDS)
+    seconds = round(time.monotonic() - began, 4)
+    if ended.ending == Ending.RETURNED:
+        return Judgement(clause.id, clause.level, seconds=seconds, **ended.value)
+    return Judgement(clause.id, clause.level, ended.ending, seconds, ended.detail)
+
+
+def _try(clause: Clause, candidate: Candidate) -> dict[str, str]:
+    """Run the check; return the part of a judgement that it yields."""
+    try:
+        implementation = candidate.load()
+        missing = sorted(name for name in clause.needs if not hasattr(implementation, name))
+        if missing:
+            names = ", ".join(f"`{name}`" for name in missing)
+            return {"verdict": Verdict.FAIL, "detail": f"the implementation has no {names}"}
+        choice = clause(implementation)
+    except BaseException as error:
+        return _failure(clause, error)
+    if clause.level != Level.MAY:
+        return {"verdict": Verdict.PASS}
+    if choice not in clause.choices:
+        return {"verdict": Verdict.FAIL, "detail": f"chose {choice!r}, which the clause has not"}
+    return {"verdict": Verdict.PASS, "choice": str(choice)}
+
+
+def _failure(clause: Clause, error: BaseException) -> dict[str, str]:
+    """Describe what a check raised, with pytest's account of the assertion."""
+    info = pytest.ExceptionInfo.from_exception(error)
+    entries = info.traceback.cut(path=clause.path)
+    info.traceback = type(entries)(
+        [
+            entry if entry.path == clause.path else entry.with_repr_style("short")
+            for entry in entries
+        ]
+    )
+    account = str(info.getrepr(style="long", funcargs=False, chain=False, abspath=False))
+    return {
+        "verdict": Verdict.FAIL,
+        "detail": _without_addresses(info.exconly(tryshort=True)),
+        "account": _DOCSTRING.sub("", account, count=1),
+    }
+
+
+def _without_addresses(text: str) -> str:
+    """Return `text` as it would be in another process."""
+    return re.sub(r" at 0x[0-9a-f]+", "", text)

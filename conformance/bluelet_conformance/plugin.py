@@ -1,0 +1,275 @@
+"""The pytest plugin: options, and the hooks that turn verdicts into the outcome of a run.
+
+It is loaded wherever the distribution is installed, so it does nothing unless the suite is
+collected or one of its options is given.
+
+A verdict is kept on the test's report, as JSON, and everything that is said at the end is made
+from those reports: so it comes out the same where other processes ran the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.register_assert_rewrite("bluelet_spec.chapters")
+
+from bluelet_spec import Level, clauses  # noqa: E402
+
+from bluelet_conformance import expectations, registry, report, summary  # noqa: E402
+from bluelet_conformance.collection import SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
+from bluelet_conformance.isolation import Ending, isolated  # noqa: E402
+from bluelet_conformance.judge import Judge, Judgement, Verdict  # noqa: E402
+
+_IMPORT_SECONDS = 20.0
+_OUTER_LIMIT = 300
+"""Seconds for one clause with all that it presupposes; a net below the limits of `judge`."""
+
+
+class UnmetShould(pytest.PytestWarning):
+    """A SHOULD that is not met, where `--strict` does not make it a failure."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup(
+        "bluelet conformance", "judge implementations of bluelet, clause by clause"
+    )
+    group.addoption(
+        "--impl",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="implementation to judge: a registered name, package.module[:attr], or a path to a "
+        ".py file; repeatable; 'all' for all registered (default: reference). With --strict, a "
+        "SHOULD that is not met fails too. A chapter (join) or the id of a clause "
+        "(join.after-finish) can be given in place of a file.",
+    )
+    group.addoption(
+        "--expect",
+        metavar="FILE",
+        help="TOML file of known failures: they do not fail the run, and all else does",
+    )
+    group.addoption(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FILE.json",
+        help="write every verdict to FILE.json; repeatable",
+    )
+    group.addoption(
+        "--list-impls", action="store_true", help="list the registered implementations, and exit"
+    )
+    group.addoption(
+        "--list-clauses", action="store_true", help="list the clauses of the spec, and exit"
+    )
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Answer the options that only list something."""
+    if config.getoption("list_impls"):
+        for candidate in registry.registered().values():
+            print(f"{candidate.name}  ({candidate.origin})")
+        return 0
+    if config.getoption("list_clauses"):
+        for clause in clauses().values():
+            print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
+        return 0
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the options, and report what is wrong with them before anything runs."""
+    config.args = select(config.args, pyargs=config.getoption("pyargs"))
+    config.pluginmanager.register(Conformance(config), "bluelet_conformance_session")
+
+
+def is_strict(config: pytest.Config) -> bool:
+    """Return whether `--strict` was given: an option that pytest has as well, for its own ends."""
+    if getattr(config.option, "strict", False):
+        return True
+    return "strict=true" in (config.getoption("override_ini") or [])
+
+
+class Conformance:
+    """What one session of pytest knows about the implementations it judges."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.strict = is_strict(config)
+        self.judge = Judge()
+        self.results: dict[str, report.Result] = {}
+        self.broken: list[str] = []
+        self.is_worker = hasattr(config, "workerinput")
+        self.reports = [_report_path(name) for name in config.getoption("report")]
+        self.expected: dict[str, str] = {}
+        try:
+            self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
+            if config.getoption("expect"):
+                self.expected = expectations.read(Path(config.getoption("expect")))
+        except (registry.UnknownImplementation, expectations.BadExpectations) as error:
+            raise pytest.UsageError(str(error)) from None
+        if self.expected and len(self.candidates) > 1:
+            raise pytest.UsageError("--expect goes with one --impl: the failures are that one's.")
+        if config.getoption("impl"):
+            self._look()
+
+    def _look(self) -> None:
+        """Import every implementation once, elsewhere, to learn whether that can be done."""
+        for candidate in self.candidates:
+            if candidate.name not in self.results:
+                version = _version(candidate)
+                self.results[candidate.name] = report.Result(
+                    candidate.name, candidate.origin, version
+                )
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect the suite."""
+        if file_path.resolve() != SUITE.resolve():
+            return None
+        self._look()
+        suite: Suite = Suite.from_parent(parent, path=file_path)
+        suite.candidates, suite.judge = self.candidates, self.judge
+        return suite
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Hang a net below the limits of the judge."""
+        if isinstance(item, ClauseItem):
+            item.add_marker(pytest.mark.timeout(_OUTER_LIMIT))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
+        """Turn a verdict into the outcome of a test."""
+        test_report = yield
+        if call.when != "call" or not isinstance(item, ClauseItem) or item.judgement is None:
+            return test_report
+        judgement = item.judgement
+        test_report.bluelet = {"implementation": item.candidate.name, **judgement.as_json()}
+        expected = self.expected.get(item.clause.id)
+        if expected is not None:
+            self._hold_against(expected, judgement, test_report)
+        elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
+            self._soften(item, judgement, test_report)
+        return test_report
+
+    def _hold_against(self, expected: str, judgement: Judgement, test_report: Any) -> None:
+        if judgement.verdict == expected:
+            test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
+        else:
+            test_report.outcome = "failed"
+            test_report.longrepr = (
+                f"{judgement.clause}: the verdict is {judgement.verdict}, and {expected} was "
+                f"expected. Change or remove its entry in {self.config.getoption('expect')}."
+            )
+
+    def _soften(self, item: ClauseItem, judgement: Judgement, test_report: Any) -> None:
+        """Let what is no failure of the port's not be a failure of the test."""
+        if judgement.verdict == Verdict.BLOCKED or judgement.level == Level.MAY:
+            test_report.outcome = "skipped"
+            test_report.longrepr = (str(item.path), 0, judgement.detail)
+        elif judgement.level == Level.SHOULD and not self.strict:
+            test_report.outcome, test_report.wasxfail = "skipped", "SHOULD not met"
+            seen = judgement.detail.partition("\n")[0]
+            item.warn(UnmetShould(f"{judgement.clause}: {judgement.verdict}, {seen}"))
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, Any] | None:
+        """Name the outcomes that pytest has no name for."""
+        found = getattr(report, "bluelet", None)
+        if found is None or report.outcome != "skipped":
+            return None
+        if getattr(report, "wasxfail", "").startswith("expected"):
+            return "xfailed", "x", (f"expected {found['verdict']}", {"yellow": True})
+        if found["verdict"] == Verdict.BLOCKED:
+            return "blocked", "b", ("BLOCKED", {"yellow": True})
+        if found["level"] == Level.MAY:
+            return "no choice seen", "?", ("NO CHOICE SEEN", {"yellow": True})
+        return "SHOULD not met", "w", ("SHOULD NOT MET", {"yellow": True})
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Collect the verdicts, wherever they were found."""
+        found = dict(getattr(report, "bluelet", {}))
+        if found:
+            result = self.results[found.pop("implementation")]
+            result.judgements[found["clause"]] = Judgement(**found)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> Generator[None, Any, Any]:
+        """Decide the exit status, and write the reports."""
+        if not self.is_worker:
+            results = self._judged()
+            if exitstatus == pytest.ExitCode.OK and any(self._fails(each) for each in results):
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            for path in self.reports if results else []:
+                report.write(path, results, self.strict)
+        return (yield)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say in a few lines what came of it."""
+        results = self._judged()
+        if results:
+            terminalreporter.section("bluelet conformance")
+            for result in results:
+                for line in summary.lines(result, self.strict):
+                    terminalreporter.line(line)
+            for path in self.reports:
+                terminalreporter.line(f"report: {path}")
+
+    def _judged(self) -> list[report.Result]:
+        return [result for result in self.results.values() if result.judgements]
+
+    def _fails(self, result: report.Result) -> bool:
+        """Return whether a clause is not met that neither a level nor the file allows for."""
+        levels = [Level.MUST, Level.SHOULD] if self.strict else [Level.MUST]
+        return any(
+            self.expected.get(judgement.clause) != judgement.verdict
+            for level in levels
+            for judgement in result.unmet(level)
+        )
+
+
+def _version(candidate: registry.Candidate) -> str:
+    """Return the version of an implementation, having seen that it can be imported.
+
+    Raises:
+        pytest.UsageError: it cannot.
+    """
+
+    def look() -> dict[str, str]:
+        try:
+            return {"version": candidate.version_of(candidate.load())}
+        except BaseException as error:
+            return {"error": f"{type(error).__name__}: {error}"}
+
+    ended = isolated(look, seconds=_IMPORT_SECONDS, cpu_seconds=int(_IMPORT_SECONDS))
+    found = ended.value if ended.ending == Ending.RETURNED else {"error": ended.detail}
+    if "error" in found:
+        raise pytest.UsageError(
+            f"--impl={candidate.name} ({candidate.origin}) cannot be imported: {found['error']}"
+        )
+    return str(found["version"])
+
+
+def _report_path(name: str) -> Path:
+    """Return where a report goes.
+
+    Raises:
+        pytest.UsageError: it cannot go there.
+    """
+    path = Path(name)
+    if path.suffix != ".json":
+        raise pytest.UsageError(
+            f"--report={name}: reports are JSON; name a file that ends in .json."
+        )
+    if not path.absolute().parent.is_dir():
+        raise pytest.UsageError(f"--report={name}: there is no directory {path.parent}.")
+    return path.absolute()

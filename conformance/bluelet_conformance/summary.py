@@ -1,0 +1,44 @@
+"""The end of a run in a few lines: conformant or not, which clauses are not met, the choices."""
+
+from __future__ import annotations
+
+from bluelet_spec import Level, clauses
+
+from bluelet_conformance.report import Result
+
+
+def headline(result: Result, strict: bool) -> str:
+    """Return the one sentence on an implementation."""
+    judged, total = len(result.judgements), len(clauses())
+    unmet = result.unmet(Level.MUST) + (result.unmet(Level.SHOULD) if strict else [])
+    if unmet:
+        return "NOT conformant"
+    if result.is_complete():
+        return "conformant, strictly" if strict else "conformant"
+    return f"no verdict: {judged} of {total} clauses judged, and met"
+
+
+def lines(result: Result, strict: bool) -> list[str]:
+    """Return the summary of one implementation, headline first."""
+    text = [f"{result.name} {result.version} ({result.origin}): {headline(result, strict)}"]
+    for level in (Level.MUST, Level.SHOULD):
+        judged = [one for one in result.judgements.values() if one.level == level]
+        unmet = result.unmet(level)
+        if not unmet:
+            text += [f"  {level}: all {len(judged)} met"] if judged else []
+            continue
+        text.append(f"  {level}: {len(unmet)} of {len(judged)} not met")
+        width = max(len(judgement.clause) for judgement in unmet)
+        text += [
+            f"    {judgement.verdict:7} {judgement.clause:{width}}  "
+            + (
+                judgement.detail
+                if judgement.verdict == "blocked"
+                else clauses()[judgement.clause].sentence
+            )
+            for judgement in unmet
+        ]
+    choices = result.choices()
+    if choices:
+        text.append("  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items()))
+    return text
