@@ -27,6 +27,9 @@ SECONDS = 4.0
 CPU_SECONDS = 2
 """How much CPU time a clause may use."""
 
+IMPORT_SECONDS = 20
+"""How long the import of an implementation may take."""
+
 _DOCSTRING = re.compile(r'^ *"""(?s:.*?)"""\n', re.MULTILINE)
 
 
@@ -59,8 +62,24 @@ class Judgement:
     """For a `may`: which way the implementation went."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fields as a dict."""
-        return asdict(self)
+        """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
+        return {
+            name: str(value) if isinstance(value, str) else value
+            for name, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What can be said of an implementation before it is judged."""
+
+    version: str
+    lacks: frozenset[str]
+    """The names that clauses use and it does not have."""
+
+
+class BadImplementation(ValueError):
+    """An implementation that cannot be judged at all; the message says why."""
 
 
 class Judge:
@@ -68,13 +87,35 @@ class Judge:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Judgement] = {}
+        self._inspected: dict[str, Inspection] = {}
+
+    def inspect(self, candidate: Candidate) -> Inspection:
+        """Import `candidate`, in a process of its own, to see what it is.
+
+        Raises:
+            BadImplementation: it cannot be imported, or has nothing of a bluelet.
+        """
+        if candidate.name not in self._inspected:
+            self._inspected[candidate.name] = _inspect(candidate)
+        return self._inspected[candidate.name]
 
     def judge(self, clause: Clause, candidate: Candidate) -> Judgement:
         """Return what `clause` says of `candidate`, after those that it presupposes."""
         key = (candidate.name, clause.id)
         if key not in self._found:
-            self._found[key] = self._blocked(clause, candidate) or attempt(clause, candidate)
+            self._found[key] = (
+                self._lacking(clause, candidate)
+                or self._blocked(clause, candidate)
+                or attempt(clause, candidate)
+            )
         return self._found[key]
+
+    def _lacking(self, clause: Clause, candidate: Candidate) -> Judgement | None:
+        lacks = sorted(clause.needs & self.inspect(candidate).lacks)
+        if not lacks:
+            return None
+        detail = f"the implementation has no {', '.join(f'`{name}`' for name in lacks)}"
+        return Judgement(clause.id, clause.level, Verdict.FAIL, 0.0, detail)
 
     def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         for presupposed in clause.presupposes:
@@ -85,9 +126,29 @@ class Judge:
         return None
 
 
+def _inspect(candidate: Candidate) -> Inspection:
+    needed: set[str] = set().union(*(clause.needs for clause in clauses().values()))
+
+    def look() -> dict[str, Any]:
+        try:
+            loaded = candidate.load()
+        except BaseException as error:
+            return {"error": f"{type(error).__name__}: {error}"}
+        lacks = sorted(name for name in needed if not hasattr(loaded, name))
+        return {"version": candidate.version_of(loaded), "lacks": lacks}
+
+    ended = isolated(look, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
+    found = ended.value if ended.ending == Ending.RETURNED else {"error": ended.detail}
+    what = f"{candidate.name} ({candidate.origin})"
+    if "error" in found:
+        raise BadImplementation(f"{what} cannot be imported: {found['error']}")
+    if set(found["lacks"]) == needed:
+        raise BadImplementation(f"{what} is no bluelet: it has no `run`, nor any other name of it.")
+    return Inspection(found["version"], frozenset(found["lacks"]))
+
+
 def attempt(clause: Clause, candidate: Candidate) -> Judgement:
     """Judge `clause` by itself, in a process of its own."""
-    _ = clause.needs  # Found out here, it need not be found out in every process.
     began = time.monotonic()
     ended = isolated(partial(_try, clause, candidate), seconds=SECONDS, cpu_seconds=CPU_SECONDS)
     seconds = round(time.monotonic() - began, 4)
@@ -99,12 +160,7 @@ def attempt(clause: Clause, candidate: Candidate) -> Judgement:
 def _try(clause: Clause, candidate: Candidate) -> dict[str, str]:
     """Run the check; return the part of a judgement that it yields."""
     try:
-        implementation = candidate.load()
-        missing = sorted(name for name in clause.needs if not hasattr(implementation, name))
-        if missing:
-            names = ", ".join(f"`{name}`" for name in missing)
-            return {"verdict": Verdict.FAIL, "detail": f"the implementation has no {names}"}
-        choice = clause(implementation)
+        choice = clause(candidate.load())
     except BaseException as error:
         return _failure(clause, error)
     if clause.level != Level.MAY:

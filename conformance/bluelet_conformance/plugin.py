@@ -21,10 +21,8 @@ from bluelet_spec import Level, clauses  # noqa: E402
 
 from bluelet_conformance import expectations, registry, report, summary  # noqa: E402
 from bluelet_conformance.collection import SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
-from bluelet_conformance.isolation import Ending, isolated  # noqa: E402
-from bluelet_conformance.judge import Judge, Judgement, Verdict  # noqa: E402
+from bluelet_conformance.judge import BadImplementation, Judge, Judgement, Verdict  # noqa: E402
 
-_IMPORT_SECONDS = 20.0
 _OUTER_LIMIT = 300
 """Seconds for one clause with all that it presupposes; a net below the limits of `judge`."""
 
@@ -103,7 +101,6 @@ class Conformance:
         self.strict = is_strict(config)
         self.judge = Judge()
         self.results: dict[str, report.Result] = {}
-        self.broken: list[str] = []
         self.is_worker = hasattr(config, "workerinput")
         self.reports = [_report_path(name) for name in config.getoption("report")]
         self.expected: dict[str, str] = {}
@@ -111,21 +108,16 @@ class Conformance:
             self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
             if config.getoption("expect"):
                 self.expected = expectations.read(Path(config.getoption("expect")))
-        except (registry.UnknownImplementation, expectations.BadExpectations) as error:
+            for candidate in self.candidates if config.getoption("impl") else []:
+                self.judge.inspect(candidate)
+        except (
+            registry.UnknownImplementation,
+            BadImplementation,
+            expectations.BadExpectations,
+        ) as error:
             raise pytest.UsageError(str(error)) from None
         if self.expected and len(self.candidates) > 1:
             raise pytest.UsageError("--expect goes with one --impl: the failures are that one's.")
-        if config.getoption("impl"):
-            self._look()
-
-    def _look(self) -> None:
-        """Import every implementation once, elsewhere, to learn whether that can be done."""
-        for candidate in self.candidates:
-            if candidate.name not in self.results:
-                version = _version(candidate)
-                self.results[candidate.name] = report.Result(
-                    candidate.name, candidate.origin, version
-                )
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -133,10 +125,16 @@ class Conformance:
         """Collect the suite."""
         if file_path.resolve() != SUITE.resolve():
             return None
-        self._look()
-        suite: Suite = Suite.from_parent(parent, path=file_path)
+        suite: Suite = Suite.from_parent(parent, path=file_path, nodeid=self._nodeid(file_path))
         suite.candidates, suite.judge = self.candidates, self.judge
         return suite
+
+    def _nodeid(self, path: Path) -> str:
+        """Return how the suite is called in pytest's output."""
+        root = self.config.rootpath
+        if path.is_relative_to(root) and "site-packages" not in path.parts:
+            return path.relative_to(root).as_posix()
+        return "bluelet_conformance/suite/clauses.py"
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Hang a net below the limits of the judge."""
@@ -197,8 +195,14 @@ class Conformance:
         """Collect the verdicts, wherever they were found."""
         found = dict(getattr(report, "bluelet", {}))
         if found:
-            result = self.results[found.pop("implementation")]
-            result.judgements[found["clause"]] = Judgement(**found)
+            self._result(found.pop("implementation")).add(Judgement(**found))
+
+    def _result(self, name: str) -> report.Result:
+        if name not in self.results:
+            [candidate] = [each for each in self.candidates if each.name == name]
+            version = self.judge.inspect(candidate).version
+            self.results[name] = report.Result(name, candidate.origin, version)
+        return self.results[name]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(
@@ -206,8 +210,10 @@ class Conformance:
     ) -> Generator[None, Any, Any]:
         """Decide the exit status, and write the reports."""
         if not self.is_worker:
-            results = self._judged()
-            if exitstatus == pytest.ExitCode.OK and any(self._fails(each) for each in results):
+            results = self._in_order()
+            unmet = any(self._fails(result) for result in results)
+            nothing_ran = bool(results) and not any(self._says_anything(each) for each in results)
+            if exitstatus == pytest.ExitCode.OK and (unmet or nothing_ran):
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
             for path in self.reports if results else []:
                 report.write(path, results, self.strict)
@@ -215,7 +221,7 @@ class Conformance:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say in a few lines what came of it."""
-        results = self._judged()
+        results = self._in_order()
         if results:
             terminalreporter.section("bluelet conformance")
             for result in results:
@@ -224,8 +230,16 @@ class Conformance:
             for path in self.reports:
                 terminalreporter.line(f"report: {path}")
 
-    def _judged(self) -> list[report.Result]:
-        return [result for result in self.results.values() if result.judgements]
+    def _in_order(self) -> list[report.Result]:
+        names = [candidate.name for candidate in self.candidates]
+        return sorted(self.results.values(), key=lambda result: names.index(result.name))
+
+    def _says_anything(self, result: report.Result) -> bool:
+        """Return whether a clause was judged, and not merely passed over."""
+        return any(
+            judgement.verdict != Verdict.BLOCKED or judgement.clause in self.expected
+            for judgement in result.judgements.values()
+        )
 
     def _fails(self, result: report.Result) -> bool:
         """Return whether a clause is not met that neither a level nor the file allows for."""
@@ -235,28 +249,6 @@ class Conformance:
             for level in levels
             for judgement in result.unmet(level)
         )
-
-
-def _version(candidate: registry.Candidate) -> str:
-    """Return the version of an implementation, having seen that it can be imported.
-
-    Raises:
-        pytest.UsageError: it cannot.
-    """
-
-    def look() -> dict[str, str]:
-        try:
-            return {"version": candidate.version_of(candidate.load())}
-        except BaseException as error:
-            return {"error": f"{type(error).__name__}: {error}"}
-
-    ended = isolated(look, seconds=_IMPORT_SECONDS, cpu_seconds=int(_IMPORT_SECONDS))
-    found = ended.value if ended.ending == Ending.RETURNED else {"error": ended.detail}
-    if "error" in found:
-        raise pytest.UsageError(
-            f"--impl={candidate.name} ({candidate.origin}) cannot be imported: {found['error']}"
-        )
-    return str(found["version"])
 
 
 def _report_path(name: str) -> Path:

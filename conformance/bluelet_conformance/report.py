@@ -26,7 +26,16 @@ class Result:
         self.name = name
         self.origin = origin
         self.version = version
-        self.judgements: dict[str, Judgement] = {}
+        self._found: dict[str, Judgement] = {}
+
+    def add(self, judgement: Judgement) -> None:
+        """Add a verdict; they may come in any order."""
+        self._found[judgement.clause] = judgement
+
+    @property
+    def judgements(self) -> dict[str, Judgement]:
+        """The verdicts by clause, in the order of the specification."""
+        return {clause: self._found[clause] for clause in clauses() if clause in self._found}
 
     def unmet(self, level: Level) -> list[Judgement]:
         """Return the clauses of `level` that were judged and are not met."""
@@ -48,11 +57,8 @@ class Result:
     def is_conformant(self, strict: bool) -> bool:
         """Return whether every MUST was judged and is met; if `strict`, every SHOULD too."""
         levels = [Level.MUST, Level.SHOULD] if strict else [Level.MUST]
-        return all(
-            clause.id in self.judgements and self.judgements[clause.id].verdict == Verdict.PASS
-            for clause in clauses().values()
-            if clause.level in levels
-        )
+        met = {one.clause for one in self._found.values() if one.verdict == Verdict.PASS}
+        return all(clause.id in met for clause in clauses().values() if clause.level in levels)
 
 
 def as_json(results: Iterable[Result], strict: bool) -> dict[str, Any]:

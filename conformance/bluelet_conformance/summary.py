@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bluelet_spec import Level, clauses
 
+from bluelet_conformance.judge import Judgement
 from bluelet_conformance.report import Result
 
 
@@ -29,16 +30,14 @@ def lines(result: Result, strict: bool) -> list[str]:
             continue
         text.append(f"  {level}: {len(unmet)} of {len(judged)} not met")
         width = max(len(judgement.clause) for judgement in unmet)
-        text += [
-            f"    {judgement.verdict:7} {judgement.clause:{width}}  "
-            + (
-                judgement.detail
-                if judgement.verdict == "blocked"
-                else clauses()[judgement.clause].sentence
-            )
-            for judgement in unmet
-        ]
+        text += [f"    {one.verdict:7} {one.clause:{width}}  {_what(one)}" for one in unmet]
     choices = result.choices()
     if choices:
         text.append("  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items()))
     return text
+
+
+def _what(judgement: Judgement) -> str:
+    """Say what is not met: the clause's sentence, unless its program was never run."""
+    was_run = judgement.seconds > 0
+    return clauses()[judgement.clause].sentence if was_run else judgement.detail
