@@ -95,8 +95,9 @@ class ClauseItem(pytest.Item):
         )
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where the clause is written, and its name."""
-        return self.clause.path, self.clause.check.__code__.co_firstlineno - 1, self.name
+        """Return where the clause is written, and the heading of its failure."""
+        heading = f"{self.clause.id} on {self.candidate.name}"
+        return self.clause.path, self.clause.check.__code__.co_firstlineno - 1, heading
 
 
 def select(arguments: list[str], pyargs: bool) -> list[str]:

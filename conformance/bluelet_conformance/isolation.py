@@ -16,6 +16,7 @@ it goes down with its parent, too, however that dies.
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import json
 import os
@@ -156,6 +157,7 @@ def _be_the_child(task: Callable[[], Any], sender: int, cpu_seconds: int) -> Non
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        faulthandler.enable(2, all_threads=False)
         gc.freeze()  # The parent's objects are no business of the task's.
         message = json.dumps(task()).encode() + b"\n"
         for stream in (sys.stdout, sys.stderr):

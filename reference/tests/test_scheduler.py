@@ -280,7 +280,7 @@ def test_joining_what_yielded_on_while_it_was_killed_returns() -> None:
         (lambda: bluelet.join(None), r"join\(\) takes a generator, not None"),  # type: ignore[arg-type]
         (lambda: bluelet.kill("x"), r"kill\(\) takes a generator, not 'x' of type str"),  # type: ignore[arg-type]
         (lambda: bluelet.sleep("1"), r"sleep\(\) takes a number of seconds, not '1'"),  # type: ignore[arg-type]
-        (lambda: bluelet.run(worker), r"run\(\) takes a generator.*run\(worker\(\)\)"),  # type: ignore[arg-type, func-returns-value]
+        (lambda: bluelet.run(worker), r"run\(\) takes a generator.*run\(worker\(\)\)"),  # type: ignore[arg-type]
     ],
 )
 def test_messages_say_what_was_wrong(make: Callable[[], object], message: str) -> None:

@@ -1,0 +1,109 @@
+"""The distribution as a port's author meets it: a wheel, in the environment of another project."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from bluelet_spec import clauses
+from support import ROOT
+
+pytestmark = pytest.mark.timeout(600)  # It downloads what a new environment needs.
+
+PYPROJECT = """
+[project]
+name = "their-bluelet"
+version = "7.1"
+
+[project.entry-points."bluelet.implementations"]
+theirs = "their_bluelet.core:bluelet"
+
+[tool.setuptools]
+packages = ["their_bluelet"]
+"""
+
+PORT = """
+import bluelet_reference
+from types import SimpleNamespace
+
+def lazy(duration):
+    return bluelet_reference.null()
+
+bluelet = SimpleNamespace(**{**vars(bluelet_reference), "sleep": lazy, "__version__": "7.1"})
+"""
+
+
+def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a port's repository whose environment, inside it, has the port and our wheel."""
+    path = tmp_path_factory.mktemp("their-bluelet")
+    (path / "pyproject.toml").write_text(PYPROJECT)
+    (path / "their_bluelet").mkdir()
+    (path / "their_bluelet" / "__init__.py").touch()
+    (path / "their_bluelet" / "core.py").write_text(PORT)
+    python = path / ".venv" / "bin" / "python"
+    steps: list[list[str | Path]] = [
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", path / "dist", ROOT],
+        [sys.executable, "-m", "venv", path / ".venv"],
+        [python, "-m", "pip", "install", "-q", "setuptools"],
+    ]
+    for step in steps:
+        done = run(*step, cwd=path)
+        assert done.returncode == 0, done.stderr
+    [wheel] = (path / "dist").glob("*.whl")
+    done = run(python, "-m", "pip", "install", "-q", wheel, "-e", path, cwd=path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def test_the_wheel_holds_three_typed_packages_and_the_suite(repository: Path) -> None:
+    [wheel] = (repository / "dist").glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for package in ("bluelet_spec", "bluelet_reference", "bluelet_conformance"):
+        assert {f"{package}/__init__.py", f"{package}/py.typed"} <= names
+    assert "bluelet_conformance/suite/clauses.py" in names
+    assert "bluelet_spec/chapters/join.py" in names
+    assert not [name for name in names if "tests/" in name or "saboteurs/" in name]
+    assert [name for name in names if name.endswith("licenses/LICENSE")]
+
+
+def test_a_port_is_found_by_its_registered_name_and_judged(repository: Path) -> None:
+    pytest_command = repository / ".venv" / "bin" / "pytest"
+    listed = run(pytest_command, "--list-impls", cwd=repository)
+    assert "theirs  (their_bluelet.core:bluelet of their-bluelet 7.1)" in listed.stdout
+
+    done = run(
+        *(pytest_command, "--pyargs", "bluelet_conformance", "--report=out.json"),
+        *("--impl=theirs", "--impl=reference"),
+        cwd=repository,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "theirs 7.1 (their_bluelet.core:bluelet of their-bluelet 7.1): NOT" in done.stdout
+    assert "MUST: While a thread sleeps" in done.stdout or "sleep.never-early" in done.stdout
+
+    report = json.loads((repository / "out.json").read_text())
+    theirs, reference = report["implementations"]
+    assert (theirs["name"], theirs["version"], theirs["conformant"]) == ("theirs", "7.1", False)
+    assert theirs["clauses"]["sleep.never-early"]["verdict"] == "fail"
+    assert theirs["clauses"]["join.after-finish"]["verdict"] == "pass"
+    assert reference["conformant"] is True
+    assert {entry["verdict"] for entry in reference["clauses"].values()} == {"pass"}
+    assert list(reference["clauses"]) == list(clauses())
+
+
+def test_a_failure_shows_the_assertion_from_the_wheel_too(repository: Path) -> None:
+    pytest_command = repository / ".venv" / "bin" / "pytest"
+    done = run(pytest_command, "--impl=theirs", "sleep.never-early", cwd=repository)
+    assert done.returncode == 1
+    assert ">       assert all(took >= duration for duration, took in slept)" in done.stdout
+    assert "E       assert False" in done.stdout
