@@ -102,14 +102,15 @@ def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, bool]:
     message = b""
     channel = [receiver]
     while not message.endswith(b"\n"):
-        ready, _, _ = select.select(channel, [], [], _GLANCE)
+        ended = _has_ended(pid)  # Asked first: what it sent before it ended is there to be read.
+        ready, _, _ = select.select(channel, [], [], 0 if ended else _GLANCE)
         if ready:
             chunk = os.read(receiver, 65536)
             message += chunk
             if not chunk:  # It has ended, or will: it may have closed what it does not own.
                 channel = []
             continue
-        if _has_ended(pid):
+        if ended:
             return message, False
         now, cpu = time.monotonic(), _cpu_time(pid)
         if cpu > cpu_before + _GLANCE / 20:
