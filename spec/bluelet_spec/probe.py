@@ -52,13 +52,14 @@ def after(seconds: float, error: BaseException) -> Iterator[None]:
 
 
 @contextmanager
-def when_idle(error: BaseException) -> Iterator[None]:
+def when_idle(error: BaseException) -> Iterator[list[BaseException]]:
     """Raise `error`, from a signal handler, once the main thread waits in the operating system.
 
     A timer's signal interrupts the program every few milliseconds. Where it finds the program at
     the very same instruction several times in a row, in a call that resumes itself, the program is
-    idle. The handler then raises, once.
+    idle. The handler then raises, once. The list that the context gives holds what was raised.
     """
+    raised: list[BaseException] = []
     seen: tuple[FrameType | None, int] = (None, -1)
     times = 0
 
@@ -69,10 +70,11 @@ def when_idle(error: BaseException) -> Iterator[None]:
         seen = here
         if times == 5:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            raised.append(error)
             raise error
 
     with _alarm(tick, 0.01, 0.01):
-        yield
+        yield raised
 
 
 @contextmanager

@@ -60,8 +60,8 @@ def from_root_at_once(bluelet: Implementation) -> None:
 def from_a_spawned_thread(bluelet: Implementation) -> None:
     """An exception that leaves a spawned thread MUST be raised by `run`, even if others live.
 
-    Source: README, The "Echo" Server: code that "looks sequential"; an error that vanishes does
-    not.
+    Source: README, The "Echo" Server: code that "looks sequential" does not lose an error; every
+    program relies on it.
     """
     error = LookupError("nobody catches it")
     seen: list[str] = []

@@ -130,12 +130,11 @@ def twice_in_a_row(bluelet: Implementation) -> None:
         yield bluelet.spawn(thread)
         yield bluelet.join(thread)
 
-    error = raised_by(bluelet.run, failing())
+    raised_by(bluelet.run, failing())
     del seen[:]
     bluelet.run(root("second"))
     bluelet.run(root("third"))
 
-    assert isinstance(error, LookupError)
     assert seen == ["second", "third"]
 
 
@@ -176,7 +175,7 @@ def in_several_os_threads(bluelet: Implementation) -> None:
 
     Source: observed: so do all known implementations.
     """
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2, timeout=2)
     seen: list[str] = []
 
     def child(name: str) -> Coroutine:
@@ -245,7 +244,7 @@ def deadlock_never_returns(bluelet: Implementation) -> None:
         yield bluelet.spawn(threads[0])
         yield bluelet.spawn(threads[1])
 
-    with after(0.5, InterruptedError()):
+    with after(0.5, KeyboardInterrupt()):
         error = raised_by(bluelet.run, root())
 
     assert seen == ["waits", "waits"]

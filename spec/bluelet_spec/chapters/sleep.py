@@ -86,27 +86,31 @@ def duration_as_keyword(bluelet: Implementation) -> None:
 def suspends_only_its_thread(bluelet: Implementation) -> None:
     """While a thread sleeps, the others MUST run on.
 
-    The sleeper's time cannot come before the other has done its work: it sleeps anew until then.
+    A machine that stands still for as long as the sleep proves nothing, so then the program is run
+    again with a longer one.
 
     Source: README, Basic Usage, `sleep`: "Suspend the *current* coroutine".
     """
     seen: list[str] = []
 
     def worker() -> Coroutine:
-        for _ in range(10):
-            yield bluelet.null()
-        seen.append("worker ends")
+        while "awake" not in seen:
+            seen.append("works")
+            yield bluelet.sleep(0)
 
-    def root() -> Coroutine:
+    def root(duration: float) -> Coroutine:
         yield bluelet.spawn(worker())
-        for _ in range(50):
-            if not seen:
-                yield bluelet.sleep(0.01)
-        seen.append("sleeper ends")
+        yield bluelet.sleep(duration)
+        seen.append("awake")
 
-    bluelet.run(root())
+    for duration in (0.02, 0.1, 1.0):
+        del seen[:]
+        bluelet.run(root(duration))
+        if len(seen) > 5:
+            break
 
-    assert seen == ["worker ends", "sleeper ends"]
+    assert "awake" in seen
+    assert seen.index("awake") >= 5
 
 
 @must("spawn.many-children", "sleep.never-early")
@@ -122,15 +126,15 @@ def concurrent_sleeps_overlap(bluelet: Implementation) -> None:
         awake.append(number)
 
     def root() -> Coroutine:
-        for number in range(100):
+        for number in range(30):
             yield bluelet.spawn(sleeper(number))
 
     began = time.monotonic()
     bluelet.run(root())
     took = time.monotonic() - began
 
-    assert sorted(awake) == list(range(100))
-    assert took < 100 * 0.1 / 2
+    assert sorted(awake) == list(range(30))
+    assert took < 30 * 0.1 / 2
 
 
 @must("spawn.both-run", "sleep.never-early")
@@ -154,7 +158,7 @@ def shorter_first(bluelet: Implementation) -> None:
         yield bluelet.spawn(sleeper("long", 10 * scale))
         yield bluelet.spawn(sleeper("short", scale))
 
-    for scale in (0.01, 0.1, 0.5):
+    for scale in (0.01, 0.05, 0.2):
         del seen[:], woke[:]
         began = time.monotonic()
         bluelet.run(root(scale))
@@ -190,7 +194,7 @@ def overdue_order(bluelet: Implementation) -> None:
         lasted.append(time.monotonic() - began)
         block(unit * 11)
 
-    for unit in (0.01, 0.1, 0.2):
+    for unit in (0.01, 0.05, 0.2):
         del asleep[:], awake[:]
         lasted: list[float] = []
         began = time.monotonic()
@@ -203,8 +207,10 @@ def overdue_order(bluelet: Implementation) -> None:
 
 
 @should("spawn.in-order", "sleep.overdue-order")
-def equal_deadlines(bluelet: Implementation) -> None:
-    """Of sleepers with equal deadlines, the one that went to sleep first SHOULD be resumed first.
+def same_duration(bluelet: Implementation) -> None:
+    """Of sleepers for the same duration, the one that went to sleep first SHOULD be resumed first.
+
+    On a clock that ticks slowly their deadlines are equal.
 
     Source: ruling: ready threads run first in, first out.
     """
@@ -340,8 +346,8 @@ def survives_signals(bluelet: Implementation) -> None:
 def very_long_spares_others(bluelet: Implementation) -> None:
     """A sleep longer than the system can wait MUST NOT affect other threads.
 
-    The thread may be refused such a sleep. If it is not, it sleeps, here until an interrupt comes;
-    and a thread that waits meanwhile is still there to be closed then.
+    The thread may be refused such a sleep. If it is not, it sleeps, and here all wait until an
+    interrupt comes.
 
     Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
     """
@@ -362,14 +368,14 @@ def very_long_spares_others(bluelet: Implementation) -> None:
 
     for duration in (1e10, 1e300, float("inf")):
         del seen[:]
-        with when_idle(InterruptedError()):
+        with when_idle(KeyboardInterrupt()) as interrupts:
             error = raised_by(bluelet.run, root(duration))
 
         if "refused" in seen:
             assert seen == ["sleeps", "refused", "joined"]
         else:
             assert seen == ["sleeps"]
-            assert isinstance(error, InterruptedError)
+            assert interrupts, f"before any interrupt, run raised {error!r}"
 
 
 @may("when it is yielded", "when it is made", presupposes=("sleep.never-early",))

@@ -256,7 +256,7 @@ def scheduled_coroutine_raises(bluelet: Implementation) -> None:
     seen: list[str] = []
 
     def worker() -> Coroutine:
-        while len(seen) < 2:
+        for _ in range(50):
             yield bluelet.null()
 
     def caller(coro: Coroutine) -> Coroutine:
