@@ -1,0 +1,19 @@
+"""When an exception ends the run, the other threads are forgotten and not closed."""
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import scheduler
+
+BREAKS: dict[str, str] = {
+    "closing.when-the-run-ends": "fail",
+    "closing.callees-first-when-the-run-ends": "fail",
+    "closing.failure-does-not-mask": "fail",
+    "closing.yielding-on-does-not-mask": "fail",
+}
+
+
+class _Careless(scheduler.Scheduler):
+    def close_all(self) -> None:
+        pass
+
+
+scheduler.Scheduler = _Careless  # type: ignore[misc]

@@ -1,0 +1,145 @@
+"""The tests of the tests: every check can fail, shown by bluelets that are wrong on purpose.
+
+Each saboteur in `conformance/saboteurs` is the reference with one fault, and lists in its `BREAKS`
+the clauses that notice it. Every clause is judged by itself here, whatever it presupposes, in a
+process of its own; that is also where a saboteur is imported, so that none gets into this one.
+"""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bluelet_conformance.judge import Judge, Judgement, attempt
+from bluelet_conformance.registry import Candidate
+from bluelet_spec import Level, clauses
+
+SABOTEURS = Path(__file__).parent.parent / "saboteurs"
+
+IDLER = SABOTEURS / "run_returns_at_once.py"
+
+SWALLOWER = SABOTEURS / "run_swallows_exceptions.py"
+
+SWALLOWED = {
+    "what a thread raised": {
+        "join.does-not-raise-for-the-thread",
+        "exceptions.from-root",
+        "exceptions.from-root-at-once",
+        "exceptions.from-a-spawned-thread",
+        "exceptions.traceback-through-every-call",
+        "exceptions.of-two-raised",
+        "closing.when-the-run-ends",
+        "closing.failure-does-not-mask",
+        "closing.yielding-on-does-not-mask",
+        "interrupts.are-not-lost",
+    },
+    "an interrupt": {
+        "interrupts.after-root",
+    },
+    "a deadlock": {
+        "run.deadlock-never-returns",
+        "run.deadlock-raises",
+        "run.deadlock-names-who-waits",
+    },
+    "a wrong argument": {
+        "arguments.run-of-a-non-generator",
+    },
+}
+"""What has to come out of `run`, and the clauses that it is seen in. The text of all others holds
+where `run` swallows exceptions: they are about what threads see, and about returning in the end."""
+
+SAYS = {
+    "hang": "still waiting after 4 s",
+    "spin": "still computing after 2 s of CPU time",
+    "crash": "the process was killed by SIGABRT",
+}
+"""What is said of a verdict for which there is no failing line to show."""
+
+
+@cache
+def breaks(saboteur: Path) -> dict[str, str]:
+    """Return the clauses that a saboteur says it fails, with their verdicts, without importing it.
+
+    Raises:
+        LookupError: it has no `BREAKS`.
+    """
+    for node in ast.parse(saboteur.read_text()).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "BREAKS" and node.value:
+            verdicts: dict[str, str] = ast.literal_eval(node.value)
+            return verdicts
+    raise LookupError(f"{saboteur} has no BREAKS")
+
+
+def candidate(implementation: Path) -> Candidate:
+    """Return an implementation that is a file, not yet imported."""
+    return Candidate(implementation.stem, f"file {implementation.name}", str(implementation))
+
+
+def judge(implementation: Path, clause: str) -> Judgement:
+    """Judge an implementation by one clause, alone."""
+    return attempt(clauses()[clause], candidate(implementation))
+
+
+def passed(implementation: Path) -> set[str]:
+    """Judge an implementation by every clause, each alone; return the ids of those it passes."""
+    return {clause for clause in clauses() if judge(implementation, clause).verdict == "pass"}
+
+
+@pytest.mark.parametrize(
+    ("saboteur", "clause", "verdict"),
+    [
+        pytest.param(saboteur, clause, verdict, id=f"{saboteur.stem}-{clause}")
+        for saboteur in sorted(SABOTEURS.glob("*.py"))
+        for clause, verdict in breaks(saboteur).items()
+    ],
+)
+def test_saboteur_is_found_out(saboteur: Path, clause: str, verdict: str) -> None:
+    judgement = judge(saboteur, clause)
+
+    assert judgement.verdict == verdict, judgement.detail
+    assert SAYS.get(verdict, "") in judgement.detail
+
+
+def test_every_clause_that_demands_something_can_fail() -> None:
+    broken = {
+        clause
+        for saboteur in SABOTEURS.glob("*.py")
+        if saboteur != IDLER  # It fails them all, for one reason.
+        for clause in breaks(saboteur)
+    }
+    demanding = {clause.id for clause in clauses().values() if clause.level != Level.MAY}
+
+    assert sorted(demanding - broken) == [], "no saboteur breaks these clauses"
+
+
+def test_no_clause_passes_where_nothing_runs() -> None:
+    assert passed(IDLER) == set()
+
+
+def test_clauses_about_exceptions_fail_where_run_swallows_them() -> None:
+    assert clauses().keys() - passed(SWALLOWER) == set().union(*SWALLOWED.values())
+
+
+def test_account_shows_the_line_that_failed_and_the_values_in_it() -> None:
+    judgement = judge(SABOTEURS / "end_loses_its_value.py", "end.value-to-caller")
+
+    assert '>       assert results == ["a value"]' in judgement.account
+    assert "assert [None] == ['a value']" in judgement.detail
+
+
+def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() -> None:
+    judgement = judge(SABOTEURS / "spawn_in_root_only.py", "spawn.grandchildren")
+
+    assert judgement.detail == "RuntimeError: spawn is for the root alone"
+    assert ">       bluelet.run(root())" in judgement.account
+    assert "spawn_in_root_only.py" in judgement.account
+
+
+def test_a_name_that_is_missing_is_named(tmp_path: Path) -> None:
+    implementation = tmp_path / "no_spawn.py"
+    implementation.write_text("from bluelet_reference import null, run")
+
+    judgement = Judge().judge(clauses()["spawn.both-run"], candidate(implementation))
+
+    assert judgement.verdict == "fail"
+    assert judgement.detail == "the implementation has no `spawn`"
