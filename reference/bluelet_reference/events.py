@@ -218,7 +218,7 @@ def kill(coro: Generator[Any, Any, Any]) -> Event:
 
     The thread's generators are closed, innermost first, before the `yield` returns None; what
     their clean-up raises is raised there. A thread that has finished is left alone
-    (``kill.finished``). To kill a coroutine that is being called stops it and what it calls; its
+    (``kill.finished-thread``). To kill a coroutine that is being called stops it and what it calls; its
     caller goes on with None. At the `yield`, `ValueError` is raised if `coro` is no thread of this
     run (``kill.never-spawned``).
 

@@ -1,7 +1,7 @@
 """Timers: the sleeping threads, the earliest deadline first.
 
 A heap orders the sleepers by deadline and, where deadlines are equal, by who went to sleep first
-(``sleep.overdue-order``, ``sleep.equal-deadlines``). To wake one or to put one to sleep costs the
+(``sleep.overdue-order``, ``sleep.same-duration``). To wake one or to put one to sleep costs the
 logarithm of how many there are. A killed sleeper stays in the heap as a husk; when husks are the
 greater part, the heap is made anew without them, so that a program which kills many sleepers
 holds on to none of them.

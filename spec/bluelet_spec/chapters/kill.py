@@ -78,21 +78,26 @@ def ready(bluelet: Implementation) -> None:
     assert seen == ["victim begins", "killed"]
 
 
-@must("spawn.parent-first")
+@must("spawn.both-run")
 def not_yet_started(bluelet: Implementation) -> None:
     """A thread killed before its first step MUST never run.
+
+    Where the child goes first, it has begun when it is killed, and must not run on.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
     seen: list[str] = []
+    when_killed: list[str] = []
 
     def victim() -> Coroutine:
-        seen.append("victim")
+        seen.append("victim begins")
         yield bluelet.null()
+        seen.append("victim runs on")
 
     def root() -> Coroutine:
         thread = victim()
         yield bluelet.spawn(thread)
+        when_killed.extend(seen)
         yield bluelet.kill(thread)
         for _ in range(5):
             yield bluelet.null()
@@ -100,7 +105,7 @@ def not_yet_started(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert seen == ["killer ends"]
+    assert seen == [*when_killed, "killer ends"]
 
 
 @must("join.waits")
