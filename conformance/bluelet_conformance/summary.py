@@ -16,7 +16,7 @@ def headline(result: Result, strict: bool) -> str:
         return "NOT conformant"
     if result.is_complete():
         return "conformant, strictly" if strict else "conformant"
-    return f"no verdict: {judged} of {total} clauses judged, and met"
+    return f"no verdict on the whole, {judged} of {total} clauses judged"
 
 
 def lines(result: Result, strict: bool) -> list[str]:

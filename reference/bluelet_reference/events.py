@@ -218,9 +218,9 @@ def kill(coro: Generator[Any, Any, Any]) -> Event:
 
     The thread's generators are closed, innermost first, before the `yield` returns None; what
     their clean-up raises is raised there. A thread that has finished is left alone
-    (``kill.finished-thread``). To kill a coroutine that is being called stops it and what it calls; its
-    caller goes on with None. At the `yield`, `ValueError` is raised if `coro` is no thread of this
-    run (``kill.never-spawned``).
+    (``kill.finished-thread``). To kill a coroutine that is being called stops it and what it calls;
+    its caller goes on with None. At the `yield`, `ValueError` is raised if `coro` is no thread of
+    this run (``kill.never-spawned``).
 
     Raises:
         TypeError: `coro` is not a generator (``arguments.kill-of-a-non-thread``).

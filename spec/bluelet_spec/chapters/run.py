@@ -63,6 +63,60 @@ def waits_for_every_thread(bluelet: Implementation) -> None:
     assert seen == ["root ends", "child ends"]
 
 
+@must("spawn.both-run")
+def in_one_os_thread(bluelet: Implementation) -> None:
+    """`run` MUST run all its threads in the one thread of the operating system that called it.
+
+    Source: README, crawler: they "run concurrently but they use a single thread in a single
+    process".
+    """
+    identities: list[int] = []
+
+    def callee() -> Coroutine:
+        identities.append(threading.get_ident())
+        yield bluelet.sleep(0.001)
+        identities.append(threading.get_ident())
+
+    def root() -> Coroutine:
+        identities.append(threading.get_ident())
+        yield bluelet.spawn(callee())
+        yield bluelet.call(callee())
+        identities.append(threading.get_ident())
+
+    bluelet.run(root())
+
+    assert identities == [threading.get_ident()] * 6
+
+
+@must("spawn.both-run")
+def one_thread_at_a_time(bluelet: Implementation) -> None:
+    """Between two `yield`s of a thread no other thread of its run MUST do anything.
+
+    So a program needs no locks around what it does without a `yield`.
+
+    Source: README, Basic Usage, `null`: it takes a `yield` to "let another coroutine run"; every
+    program relies on it.
+    """
+    seen: list[str] = []
+
+    def worker(name: str) -> Coroutine:
+        for _ in range(3):
+            seen.append(f"{name} begins a step")
+            block(0.01)
+            seen.append(f"{name} ends a step")
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(worker("one"))
+        yield bluelet.spawn(worker("other"))
+
+    bluelet.run(root())
+
+    assert len(seen) == 12
+    steps = list(zip(seen[::2], seen[1::2], strict=True))
+    assert all(end == begin.replace("begins", "ends") for begin, end in steps)
+
+
 @should()
 def returns_none(bluelet: Implementation) -> None:
     """`run` SHOULD return None, whatever the root returns or gives to `end`.
