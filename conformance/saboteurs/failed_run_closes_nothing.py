@@ -1,10 +1,12 @@
-"""When an exception ends the run, the other threads are forgotten and not closed."""
+"""When an exception or a deadlock ends the run, its threads are forgotten and not closed."""
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
 
 BREAKS: dict[str, str] = {
     "closing.when-the-run-ends": "fail",
+    "closing.root-when-the-run-ends": "fail",
+    "closing.when-a-deadlock-ends-the-run": "fail",
     "closing.callees-first-when-the-run-ends": "fail",
     "closing.failure-does-not-mask": "fail",
     "closing.yielding-on-does-not-mask": "fail",

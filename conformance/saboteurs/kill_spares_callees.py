@@ -4,7 +4,10 @@ from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
 from bluelet_reference.thread import Coroutine, Thread
 
-BREAKS: dict[str, str] = {"kill.deep-in-calls": "fail"}
+BREAKS: dict[str, str] = {
+    "kill.deep-in-calls": "fail",
+    "kill.ready-deep-in-calls": "fail",
+}
 
 
 class _Shallow(scheduler.Scheduler):

@@ -9,9 +9,11 @@ from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {
     "call.leaves-a-scheduled-coroutine-alone": "fail",
+    "call.leaves-a-sleeper-alone": "fail",
     "call.scheduled-coroutine-raises": "fail",
     "call.itself-raises": "fail",
     "spawn.leaves-a-scheduled-coroutine-alone": "fail",
+    "spawn.leaves-a-sleeper-alone": "fail",
     "spawn.scheduled-coroutine-raises": "fail",
 }
 

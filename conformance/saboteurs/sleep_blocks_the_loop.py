@@ -9,7 +9,6 @@ from bluelet_reference.thread import Thread
 
 BREAKS: dict[str, str] = {
     "sleep.suspends-only-its-thread": "fail",
-    "sleep.concurrent-sleeps-overlap": "fail",
     "sleep.zero-or-less": "fail",
 }
 

@@ -8,8 +8,11 @@ from bluelet_reference import scheduler
 BREAKS: dict[str, str] = {
     "fairness.calls-starve-no-thread": "fail",
     "fairness.calls-starve-no-sleeper": "fail",
+    "fairness.spawns-starve-no-thread": "fail",
     "fairness.joins-starve-no-sleeper": "fail",
+    "fairness.joins-starve-no-thread": "fail",
     "fairness.kills-starve-no-sleeper": "fail",
+    "fairness.kills-starve-no-thread": "fail",
 }
 
 scheduler.TURN = sys.maxsize

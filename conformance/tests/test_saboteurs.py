@@ -40,6 +40,7 @@ SWALLOWED = {
         "run.deadlock-never-returns",
         "run.deadlock-raises",
         "run.deadlock-names-who-waits",
+        "closing.when-a-deadlock-ends-the-run",
     },
     "a wrong argument": {
         "arguments.run-of-a-non-generator",

@@ -55,6 +55,9 @@ PROMISES: tuple[Promise, ...] = (
         "the others go on.",
         (
             "fairness.calls-starve-no-thread",
+            "fairness.spawns-starve-no-thread",
+            "fairness.joins-starve-no-thread",
+            "fairness.kills-starve-no-thread",
             "exceptions.caught-leaves-others-alone",
             "kill.finished-spares-others",
             "kill.finishing-spares-others",
@@ -135,6 +138,7 @@ PROMISES: tuple[Promise, ...] = (
             "end.value-goes-up-one-level",
             "end.default-none",
             "call.none-without-end",
+            "call.answers-its-first-caller",
         ),
     ),
     Promise(
@@ -194,6 +198,7 @@ PROMISES: tuple[Promise, ...] = (
             "kill.not-yet-started",
             "kill.joining",
             "kill.deep-in-calls",
+            "kill.ready-deep-in-calls",
             "kill.each-other",
             "kill.finished-spares-others",
             "kill.finishing-spares-others",
@@ -219,7 +224,13 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "Basic Usage, `sleep`",
         "It suspends the coroutine that yields it for `duration` seconds, and never for less.",
-        ("sleep.never-early", "sleep.duration-as-keyword", "sleep.suspends-only-its-thread"),
+        (
+            "sleep.never-early",
+            "sleep.duration-as-keyword",
+            "sleep.suspends-only-its-thread",
+            "call.leaves-a-sleeper-alone",
+            "spawn.leaves-a-sleeper-alone",
+        ),
     ),
     Promise(
         "Basic Usage, `sleep`",

@@ -6,16 +6,17 @@ What `end` hands back is in the chapter on `end`; what an exception does, in tha
 
 A generator can be in one place only. To call one that is already scheduled, as a thread or as
 somebody's callee, is a mistake: it raises where it is made, and the coroutine in question notices
-nothing. Above all its own wait goes on.
+nothing. Above all its own wait goes on, and its value goes to its first caller.
 
 Left open: to call a generator that was advanced by hand. What a call costs at depth is a matter
 for benchmarks.
 """
 
 import sys
+import time
 
 from bluelet_spec.clause import Implementation, may, must, should
-from bluelet_spec.probe import Coroutine
+from bluelet_spec.probe import TURNS, Coroutine, finished, raised_by
 
 
 @must()
@@ -185,7 +186,7 @@ def finished_generator(bluelet: Implementation) -> None:
         yield bluelet.call(coro)
         try:
             seen.append((yield bluelet.call(coro)))
-        except (ValueError, TypeError, RuntimeError):
+        except Exception:
             seen.append(None)
 
     bluelet.run(root())
@@ -216,7 +217,7 @@ def leaves_a_scheduled_coroutine_alone(bluelet: Implementation) -> None:
     def meddler(thread: Coroutine) -> Coroutine:
         try:
             yield bluelet.call(thread)
-        except (ValueError, TypeError, RuntimeError):
+        except Exception:
             seen.append("refused")
 
     def root() -> Coroutine:
@@ -237,6 +238,92 @@ def leaves_a_scheduled_coroutine_alone(bluelet: Implementation) -> None:
     assert order == ["joiner waits", "slow ends", "joiner goes on"]
 
 
+@must("spawn.both-run", "sleep.never-early")
+def leaves_a_sleeper_alone(bluelet: Implementation) -> None:
+    """To call a coroutine that sleeps MUST NOT wake it early.
+
+    Source: README, Basic Usage, `sleep`: resuming "*after* the interval has passed", whatever
+    another thread does meanwhile.
+    """
+    seen: list[str] = []
+    slept: list[float] = []
+
+    def sleeper() -> Coroutine:
+        began = time.monotonic()
+        seen.append("sleeps")
+        yield bluelet.sleep(0.3)
+        slept.append(time.monotonic() - began)
+
+    def meddler(thread: Coroutine) -> Coroutine:
+        try:
+            yield bluelet.call(thread)
+        except Exception:
+            pass
+
+    def root() -> Coroutine:
+        thread = sleeper()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.spawn(meddler(thread))
+
+    bluelet.run(root())
+
+    assert slept
+    assert slept[0] >= 0.3
+
+
+@must("call.runs-callee-to-its-end", "end.value-to-caller", "spawn.both-run")
+def answers_its_first_caller(bluelet: Implementation) -> None:
+    """A second call of a coroutine MUST NOT keep its value from the first caller.
+
+    The second caller may get the value, an exception, or nothing at all. So both are killed when
+    the first has had time enough to go on.
+
+    Source: README, Basic Usage, `call`: "when `coro` finishes, Bluelet returns control to the
+    current coroutine and returns the value".
+    """
+    seen: list[object] = []
+
+    def callee() -> Coroutine:
+        seen.append("callee begins")
+        while "second calls" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        seen.append("callee ends")
+        yield bluelet.end("a value")
+
+    def first(coro: Coroutine) -> Coroutine:
+        seen.append(("first", (yield bluelet.call(coro))))
+
+    def second(coro: Coroutine) -> Coroutine:
+        seen.append("second calls")
+        try:
+            yield bluelet.call(coro)
+        except Exception:
+            pass
+
+    def root() -> Coroutine:
+        coro = callee()
+        callers = [first(coro), second(coro)]
+        yield bluelet.spawn(callers[0])
+        while "callee begins" not in seen:
+            yield bluelet.null()
+        yield bluelet.spawn(callers[1])
+        while "callee ends" not in seen:
+            yield bluelet.null()
+        for _ in range(TURNS):
+            yield bluelet.null()
+        for caller in callers:
+            if not finished(caller):
+                yield bluelet.kill(caller)
+
+    raised_by(bluelet.run, root())
+
+    assert ("first", "a value") in seen
+
+
 @should("call.leaves-a-scheduled-coroutine-alone")
 def scheduled_coroutine_raises(bluelet: Implementation) -> None:
     """To call a coroutine that is a thread, or somebody's callee, already SHOULD raise.
@@ -244,24 +331,27 @@ def scheduled_coroutine_raises(bluelet: Implementation) -> None:
     Source: ruling: scheduling a scheduled coroutine raises, and disturbs nothing.
     """
     seen: list[str] = []
+    begun: list[str] = []
 
-    def worker() -> Coroutine:
-        for _ in range(50):
-            yield bluelet.null()
+    def worker(name: str) -> Coroutine:
+        begun.append(name)
+        for _ in range(2 * TURNS):
+            if len(seen) < 2:
+                yield bluelet.null()
 
     def caller(coro: Coroutine) -> Coroutine:
         yield bluelet.call(coro)
 
     def root() -> Coroutine:
-        thread, callee = worker(), worker()
+        thread, callee = worker("thread"), worker("callee")
         yield bluelet.spawn(thread)
         yield bluelet.spawn(caller(callee))
-        for _ in range(5):
+        while len(begun) < 2:
             yield bluelet.null()
         for coro in (thread, callee):
             try:
                 yield bluelet.call(coro)
-            except (ValueError, TypeError, RuntimeError):
+            except Exception:
                 seen.append("refused")
             else:
                 seen.append("accepted")
@@ -282,7 +372,7 @@ def itself_raises(bluelet: Implementation) -> None:
     def attempt(coros: list[Coroutine]) -> Coroutine:
         try:
             yield bluelet.call(coros[0])
-        except (ValueError, TypeError, RuntimeError):
+        except Exception:
             seen.append("refused")
         else:
             seen.append("accepted")

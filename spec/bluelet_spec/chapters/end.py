@@ -184,7 +184,7 @@ def runs_finally(bluelet: Implementation) -> None:
     assert seen == ["inner finally", "outer finally", "caller"]
 
 
-@must("end.code-after-does-not-run", "spawn.both-run")
+@must("end.code-after-does-not-run", "join.waits")
 def runs_finally_in_a_thread(bluelet: Implementation) -> None:
     """`finally` blocks around an `end` MUST run before those who joined the thread go on.
 

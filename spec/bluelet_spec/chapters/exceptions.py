@@ -299,7 +299,7 @@ def traceback_through_every_call(bluelet: Implementation) -> None:
     ]
 
 
-@must("exceptions.through-a-call", "spawn.both-run")
+@must("exceptions.through-a-call", "join.waits")
 def caught_leaves_others_alone(bluelet: Implementation) -> None:
     """An exception that is caught in its thread MUST NOT affect any other thread.
 
@@ -330,7 +330,8 @@ def caught_leaves_others_alone(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert seen == ["caught", "slept", "joined"]
+    assert "caught" in seen
+    assert [event for event in seen if event != "caught"] == ["slept", "joined"]
 
 
 @should("exceptions.through-a-call")
@@ -377,7 +378,8 @@ def ends_the_run(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         yield bluelet.spawn(child())
-        yield bluelet.sleep(0.05)
+        while "child raises" not in seen:
+            yield bluelet.null()
         seen.append("root goes on")
 
     raised_by(bluelet.run, root())

@@ -188,6 +188,39 @@ def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(links) < TURNS
 
 
+@must("spawn.both-run")
+def spawns_starve_no_thread(bluelet: Implementation) -> None:
+    """While a thread spawns one after another, every other ready thread MUST have its turns.
+
+    It has one before the spawner has had a thousand more.
+
+    Source: README, The "Echo" Server: code that "acts concurrent".
+    """
+    spawns: list[int] = []
+    turns: list[int] = []
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def other() -> Coroutine:
+        while len(turns) < 3:
+            turns.append(len(spawns))
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = other()
+        yield bluelet.spawn(thread)
+        while not finished(thread) and len(spawns) < 4 * TURNS:
+            spawns.append(len(spawns))
+            yield bluelet.spawn(child())
+
+    bluelet.run(root())
+
+    assert len(turns) == 3
+    gaps = [later - earlier for earlier, later in zip([0, *turns], turns, strict=False)]
+    assert max(gaps) < TURNS
+
+
 @must("join.after-finish", "fairness.nulls-starve-no-sleeper")
 def joins_starve_no_sleeper(bluelet: Implementation) -> None:
     """While a thread keeps joining finished threads, a sleeper that is due MUST have its turn.
@@ -225,11 +258,48 @@ def joins_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(joins) < TURNS
 
 
-@must("kill.finished-spares-others", "fairness.nulls-starve-no-sleeper")
+@must("join.after-finish")
+def joins_starve_no_thread(bluelet: Implementation) -> None:
+    """While a thread keeps joining finished threads, every other ready one MUST have its turns.
+
+    It has one before the joiner has had a thousand more.
+
+    Source: README, The "Echo" Server: code that "acts concurrent".
+    """
+    joins: list[int] = []
+    turns: list[int] = []
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def other() -> Coroutine:
+        while len(turns) < 3:
+            turns.append(len(joins))
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        done, thread = child(), other()
+        yield bluelet.spawn(done)
+        while not finished(done):
+            yield bluelet.null()
+        yield bluelet.spawn(thread)
+        while not finished(thread) and len(joins) < 4 * TURNS:
+            joins.append(len(joins))
+            yield bluelet.join(done)
+
+    bluelet.run(root())
+
+    assert len(turns) == 3
+    gaps = [later - earlier for earlier, later in zip([0, *turns], turns, strict=False)]
+    assert max(gaps) < TURNS
+
+
+@must("kill.not-yet-started", "kill.finished-spares-others", "fairness.nulls-starve-no-sleeper")
 def kills_starve_no_sleeper(bluelet: Implementation) -> None:
     """While a thread kills others one after another, a sleeper that is due MUST have its turn.
 
-    It has it before the killer has had a thousand more.
+    It has it before the killer has had a thousand more. Each of the others is killed twice, the
+    second time when it has finished.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed".
@@ -255,11 +325,55 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
             kills.append(len(kills))
             yield bluelet.spawn(thread)
             yield bluelet.kill(thread)
+            try:
+                yield bluelet.kill(thread)
+            except Exception:
+                pass
 
     bluelet.run(root())
 
     assert "wakes" in seen
     assert len(kills) < TURNS
+
+
+@must("kill.not-yet-started", "kill.finished-spares-others")
+def kills_starve_no_thread(bluelet: Implementation) -> None:
+    """While a thread kills others one after another, every other ready one MUST have its turns.
+
+    It has one before the killer has had a thousand more. Each of the killed is killed twice, the
+    second time when it has finished.
+
+    Source: README, The "Echo" Server: code that "acts concurrent".
+    """
+    kills: list[int] = []
+    turns: list[int] = []
+
+    def victim() -> Coroutine:
+        yield bluelet.sleep(60)
+
+    def other() -> Coroutine:
+        while len(turns) < 3:
+            turns.append(len(kills))
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = other()
+        yield bluelet.spawn(thread)
+        while not finished(thread) and len(kills) < 4 * TURNS:
+            killed = victim()
+            kills.append(len(kills))
+            yield bluelet.spawn(killed)
+            yield bluelet.kill(killed)
+            try:
+                yield bluelet.kill(killed)
+            except Exception:
+                pass
+
+    bluelet.run(root())
+
+    assert len(turns) == 3
+    gaps = [later - earlier for earlier, later in zip([0, *turns], turns, strict=False)]
+    assert max(gaps) < TURNS
 
 
 @must("spawn.both-run")

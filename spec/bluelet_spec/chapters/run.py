@@ -288,6 +288,8 @@ def deadlock_never_returns(bluelet: Implementation) -> None:
 
     def waits_for(threads: list[Coroutine], other: int) -> Coroutine:
         seen.append("waits")
+        while len(seen) < 2:
+            yield bluelet.null()
         yield bluelet.join(threads[other])
         seen.append("goes on")
 
@@ -317,6 +319,8 @@ def deadlock_raises(bluelet: Implementation) -> None:
 
     def waits_for(threads: list[Coroutine], other: int) -> Coroutine:
         seen.append("waits")
+        while len(seen) < 2:
+            yield bluelet.null()
         yield bluelet.join(threads[other])
         seen.append("goes on")
 
@@ -339,11 +343,18 @@ def deadlock_names_who_waits(bluelet: Implementation) -> None:
 
     Source: ruling: `run` raises an error that names who waits for what.
     """
+    begun: list[str] = []
 
     def romeo(other: list[Coroutine]) -> Coroutine:
+        begun.append("romeo")
+        while len(begun) < 2:
+            yield bluelet.null()
         yield bluelet.join(other[0])
 
     def juliet(other: Coroutine) -> Coroutine:
+        begun.append("juliet")
+        while len(begun) < 2:
+            yield bluelet.null()
         yield bluelet.join(other)
 
     def root() -> Coroutine:
@@ -360,7 +371,7 @@ def deadlock_names_who_waits(bluelet: Implementation) -> None:
     assert message.count("juliet") >= 2
 
 
-@should("run.deadlock-raises")
+@should("join.waits")
 def deadlock_only_when_nobody_can_run(bluelet: Implementation) -> None:
     """`run` SHOULD NOT call it a deadlock while a thread sleeps that could wake the others.
 
