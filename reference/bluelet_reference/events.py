@@ -209,7 +209,10 @@ class Kill(Event):
         """Close the thread before the killer goes on: closing.before-the-killer-goes-on."""
         victim = scheduler.find("kill", self.coro)
         if victim is not None:
-            scheduler.kill(victim, self.coro)
+            error = scheduler.kill(victim, self.coro)
+            if error is not None and not thread.stack:
+                raise error
+            thread.error = error
         return bool(thread.stack)  # kill.itself: it goes on only as the caller of what it killed
 
 

@@ -39,6 +39,11 @@ ROUND = 64
 _LONGEST_IDLE = 86400.0
 """Seconds. To sleep longer at a time than a day is more than some systems can."""
 
+_TOLD = 20
+"""How many waiting threads the message for a deadlock names."""
+
+_CLEAN_UP_FAILED = "an exception in the clean-up of a closed thread"
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,8 +62,13 @@ def run(root: Generator[Any, Any, Any]) -> None:
     scheduler = Scheduler(expect_coroutine("run", root))
     try:
         scheduler.loop()
-    except BaseException:
-        scheduler.close_all()
+    except BaseException as error:
+        try:
+            interrupt = scheduler.close_all()
+        finally:
+            scheduler.close_all()  # Where an interrupt cut it short, what was left.
+        if interrupt is not None and isinstance(error, Exception):
+            raise interrupt from None  # Of two to be told of, Ctrl-C comes first.
         raise
 
 
@@ -96,16 +106,17 @@ class Scheduler:
         if not stack:
             return  # It was killed while it stood in the queue: kill.ready.
         for _ in range(TURN):
-            coro, error = stack[-1], thread.error
+            coro = stack[-1]
             try:
-                if error is None:
+                if thread.error is None:
                     event = coro.send(thread.value)
                 else:
-                    thread.error = None
-                    event = coro.throw(error)
+                    event = coro.throw(thread.take_error())
             except StopIteration as stop:
                 goes_on = self._return(thread, coro, stop.value)
             except BaseException as raised:
+                if coro.gi_frame is not None:
+                    raise  # Not the coroutine's: a signal handler raised it, here.
                 goes_on = self._raise(thread, coro, raised)
             else:
                 thread.value = None
@@ -173,7 +184,12 @@ class Scheduler:
             ValueError: it is neither (``join.never-spawned``, ``kill.never-spawned``).
         """
         thread = self._owner.get(coro)
-        if thread is None and coro.gi_frame is not None and coro not in self._abandoned:
+        if coro.gi_frame is None:
+            if thread is not None and thread.wait is not None:
+                thread.wait.cancel()  # It was closed behind our back, and has nothing to wait for.
+                self.resume(thread)
+            return None
+        if thread is None and coro not in self._abandoned:
             raise ValueError(f"{operation}() takes a thread of this run, and not {name(coro)}")
         return thread
 
@@ -183,19 +199,23 @@ class Scheduler:
         joiners[thread] = None
         thread.wait = _Joining(coro, joiners, thread)
 
-    def kill(self, victim: Thread, coro: Coroutine) -> None:
+    def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
         """Stop `coro` and what it calls; its caller, if it has one, goes on with None.
 
-        Raises:
-            BaseException: what their clean-up raised first, once all are closed.
+        Return what their clean-up raised, if it did: the first, but an interrupt before all others,
+        and one too that was on its way to the victim.
         """
         if victim.wait is not None:
             victim.wait.cancel()  # kill.sleeping, kill.joining: nothing brings it back
             self.resume(victim)
+        errors = [] if victim.error is None else [victim.error]
+        errors = [error for error in errors if _is_interrupt(error)]
         victim.value = victim.error = None
-        errors = self._close(victim, victim.stack.index(coro))
-        if errors:
-            raise errors[0]
+        errors += self._close(victim, victim.stack.index(coro))
+        errors.sort(key=_is_interrupt, reverse=True)
+        for error in errors[1:]:
+            _log.error(_CLEAN_UP_FAILED, exc_info=error)
+        return errors[0] if errors else None
 
     # Coroutines come and go.
 
@@ -229,7 +249,10 @@ class Scheduler:
         thread.value = None
         self._disown(coro)
         if not thread.stack:
-            raise error  # exceptions.from-a-spawned-thread
+            try:
+                raise error  # exceptions.from-a-spawned-thread
+            finally:
+                del error
         # The first entry is this module's: without it the traceback reads as in plain Python.
         thread.error = error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
         return True
@@ -245,24 +268,47 @@ class Scheduler:
             try:
                 coro.close()
             except BaseException as error:
+                if coro.gi_frame is not None:
+                    if not isinstance(error, RuntimeError):
+                        raise  # Not the coroutine's: a signal handler raised it, here.
+                    self._abandoned.add(coro)  # It yielded on: closing.victim-that-yields-on.
                 errors.append(error)
-                self._abandoned.add(coro)  # It may have yielded on: closing.victim-that-yields-on.
             thread.stack.pop()
             self.ending.pop(coro, None)
             self._disown(coro)
         return errors
 
-    def close_all(self) -> None:
-        """Close every thread that is left (``closing.when-the-run-ends``)."""
-        for thread in dict.fromkeys(self._owner.values()):
-            for error in self._close(thread):
-                _log.error("an exception in the clean-up of a closed thread", exc_info=error)
+    def close_all(self) -> BaseException | None:
+        """Close every thread that is left; return an interrupt that came meanwhile, if one did.
+
+        closing.when-the-run-ends. Whatever interrupts it, it goes on until all are closed.
+        """
+        interrupt: BaseException | None = None
+        while self._owner:
+            try:
+                for thread in dict.fromkeys(self._owner.values()):
+                    for error in self._close(thread):
+                        if _is_interrupt(error):
+                            interrupt = error
+                        else:
+                            _log.error(_CLEAN_UP_FAILED, exc_info=error)
+                self._owner.clear()  # Of what had been taken on, and on no stack yet.
+            except BaseException as error:
+                interrupt = error
+        return interrupt
 
     def _who_waits(self) -> str:
         """Say who waits for what: run.deadlock-names-who-waits."""
-        threads = dict.fromkeys(self._owner.values())
-        lines = [f"{thread} waits {thread.wait}" for thread in threads]
-        return "deadlock, no thread can ever run again: " + "; ".join(lines)
+        threads = list(dict.fromkeys(self._owner.values()))
+        waits = [f"{thread} waits {thread.wait}" for thread in threads[:_TOLD]]
+        if len(threads) > _TOLD:
+            waits.append(f"and {len(threads) - _TOLD} more")
+        return "deadlock, no thread can ever run again: " + "; ".join(waits)
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Return whether an exception is to be told of before all others: Ctrl-C, or an exit."""
+    return not isinstance(error, Exception | GeneratorExit)
 
 
 class _Joining:

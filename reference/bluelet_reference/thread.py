@@ -45,6 +45,12 @@ class Thread:
         self.wait: Wait | None = None
         """What the thread waits for; None while it is ready or running."""
 
+    def take_error(self) -> BaseException:
+        """Return what is to be thrown, and forget it: who remembers it keeps it in a cycle."""
+        assert self.error is not None
+        error, self.error = self.error, None
+        return error
+
     def __str__(self) -> str:
         """Name the thread, and the callee that it is in, for a message."""
         outermost, innermost = name(self.stack[0]), name(self.stack[-1])

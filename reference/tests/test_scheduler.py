@@ -9,6 +9,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -270,6 +271,45 @@ def test_joining_what_yielded_on_while_it_was_killed_returns() -> None:
 
     bluelet.run(root())
     assert seen == ["the killer is told", "it counts as finished"]
+
+
+def test_a_generator_closed_from_outside_has_finished() -> None:
+    seen: list[str] = []
+
+    def sleeper() -> Coroutine:
+        yield bluelet.sleep(float("inf"))
+
+    def root() -> Coroutine:
+        thread = sleeper()
+        yield bluelet.spawn(thread)
+        yield bluelet.null()
+        thread.close()
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    bluelet.run(root())
+    assert seen == ["joined"]
+
+
+def test_exceptions_leave_no_cycles_behind() -> None:
+    def failing() -> Coroutine:
+        yield bluelet.null()
+        raise LookupError
+
+    def root() -> Coroutine:
+        for _ in range(100):
+            with suppress(LookupError):
+                yield failing()
+            with suppress(TypeError):
+                yield 42
+
+    gc.collect()
+    gc.disable()
+    try:
+        bluelet.run(root())
+        assert gc.collect() < 20
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
