@@ -26,6 +26,10 @@ SUITE = next(
 """Where the suite is collected: inside the package where that is installed, else beside it."""
 
 
+INSTALLED = "bluelet_conformance/suite/clauses.py"
+"""What the suite is called where it is not part of the repository in which pytest runs."""
+
+
 class ClauseNotMet(Exception):
     """Raised by an item whose clause is not met, to carry the judgement to the report."""
 
@@ -42,6 +46,8 @@ class Suite(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield every clause for every implementation."""
+        if not __debug__:
+            raise self.CollectError("python -O leaves assertions out, and clauses are made of them")
         for candidate in self.candidates:
             for clause in clauses().values():
                 yield ClauseItem.from_parent(
@@ -111,6 +117,8 @@ def select(arguments: list[str], pyargs: bool) -> list[str]:
     for argument in arguments:
         if pyargs and argument == "bluelet_conformance":
             others.append(str(SUITE))
+        elif argument.startswith(INSTALLED):  # As it stands in the output of such a run.
+            others.append(str(SUITE) + argument.removeprefix(INSTALLED))
         elif ids := _ids(argument):
             chosen.extend(f"{SUITE}::{clause}" for clause in ids)
         else:
@@ -122,7 +130,7 @@ def select(arguments: list[str], pyargs: bool) -> list[str]:
 
 def _ids(argument: str) -> list[str]:
     chapter, dot, _ = argument.partition(".")
-    if chapter not in ORDER or Path(argument).exists():
+    if chapter not in ORDER or argument.endswith(".py") or Path(argument).exists():
         return []
     if not dot:
         return [clause.id for clause in clauses().values() if clause.chapter == chapter]

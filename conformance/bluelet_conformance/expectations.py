@@ -28,6 +28,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bluelet_conformance.judge import Verdict
 
+_TO_EXPECT = [Verdict.FAIL, Verdict.HANG, Verdict.SPIN, Verdict.CRASH, Verdict.BLOCKED]
 _KEYS = {"clause", "verdict", "reason", "link", "python"}
 
 
@@ -53,21 +54,27 @@ def read(path: Path) -> dict[str, str]:
     expected: dict[str, str] = {}
     for number, entry in enumerate(entries, 1):
         try:
+            _check(entry)
             if _holds_here(entry):
-                _add(expected, entry)
+                if entry["clause"] in expected:
+                    raise BadExpectations(f"there is an entry for {entry['clause']} already.")
+                expected[entry["clause"]] = entry["verdict"]
         except BadExpectations as error:
             raise BadExpectations(f"{path}, entry {number}: {error}") from None
     return expected
 
 
-def _holds_here(entry: dict[str, Any]) -> bool:
+def _holds_here(entry: dict[str, str]) -> bool:
     try:
-        return SpecifierSet(entry.get("python", "")).contains(platform.python_version())
+        versions = SpecifierSet(entry.get("python", ""))
     except InvalidSpecifier:
         raise BadExpectations('`python` is a range of versions, such as ">=3.12".') from None
+    return versions.contains(platform.python_version(), prereleases=True)
 
 
-def _add(expected: dict[str, str], entry: dict[str, Any]) -> None:
+def _check(entry: Any) -> None:
+    if not isinstance(entry, dict):
+        raise BadExpectations("it is no table.")
     if unknown := sorted(entry.keys() - _KEYS):
         raise BadExpectations(f"there is no key {unknown[0]!r}; there are {_listed(_KEYS)}.")
     if missing := sorted({"clause", "verdict", "reason"} - entry.keys()):
@@ -77,14 +84,9 @@ def _add(expected: dict[str, str], entry: dict[str, Any]) -> None:
     clause, verdict = entry["clause"], entry["verdict"]
     if clause not in clauses():
         raise BadExpectations(f"the specification has no clause {clause!r}.")
-    if clause in expected:
-        raise BadExpectations(f"there is an entry for {clause} already.")
-    possible = [possible.value for possible in Verdict if possible != Verdict.PASS]
-    if verdict not in possible:
-        raise BadExpectations(
-            f"{verdict!r} is no verdict to expect; those are {_listed(possible)}."
-        )
-    expected[clause] = verdict
+    if verdict not in _TO_EXPECT:
+        there_are = _listed(_TO_EXPECT)
+        raise BadExpectations(f"{verdict!r} is no verdict to expect; those are {there_are}.")
 
 
 def _listed(words: Any) -> str:

@@ -27,6 +27,9 @@ SECONDS = 4.0
 CPU_SECONDS = 2
 """How much CPU time a clause may use."""
 
+DETAIL, ACCOUNT = 2_000, 20_000
+"""How many characters a judgement's texts may have."""
+
 IMPORT_SECONDS = 20
 """How long the import of an implementation may take."""
 
@@ -132,10 +135,10 @@ def _inspect(candidate: Candidate) -> Inspection:
     def look() -> dict[str, Any]:
         try:
             loaded = candidate.load()
+            lacks = sorted(name for name in needed if not hasattr(loaded, name))
+            return {"version": candidate.version_of(loaded), "lacks": lacks}
         except BaseException as error:
-            return {"error": f"{type(error).__name__}: {error}"}
-        lacks = sorted(name for name in needed if not hasattr(loaded, name))
-        return {"version": candidate.version_of(loaded), "lacks": lacks}
+            return {"error": _shortened(f"{type(error).__name__}: {error}", DETAIL)}
 
     ended = isolated(look, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
     found = ended.value if ended.ending == Ending.RETURNED else {"error": ended.detail}
@@ -183,9 +186,17 @@ def _failure(clause: Clause, error: BaseException) -> dict[str, str]:
     account = str(info.getrepr(style="long", funcargs=False, chain=False, abspath=False))
     return {
         "verdict": Verdict.FAIL,
-        "detail": _without_addresses(info.exconly(tryshort=True)),
-        "account": _DOCSTRING.sub("", account, count=1),
+        "detail": _shortened(_without_addresses(info.exconly(tryshort=True)), DETAIL),
+        "account": _shortened(_DOCSTRING.sub("", account, count=1), ACCOUNT),
     }
+
+
+def _shortened(text: str, length: int) -> str:
+    """Return `text`, or its two ends where it is longer than `length` characters."""
+    if len(text) <= length:
+        return text
+    half = length // 2
+    return f"{text[:half]} … {len(text) - 2 * half} characters … {text[-half:]}"
 
 
 def _without_addresses(text: str) -> str:

@@ -1,7 +1,7 @@
 """The pytest plugin: options, and the hooks that turn verdicts into the outcome of a run.
 
-It is loaded wherever the distribution is installed, so it does nothing unless the suite is
-collected or one of its options is given.
+It is loaded wherever the distribution is installed, so it leaves other suites alone unless one of
+its options is given.
 
 A verdict is kept on the test's report, as JSON, and everything that is said at the end is made
 from those reports: so it comes out the same where other processes ran the tests.
@@ -9,6 +9,7 @@ from those reports: so it comes out the same where other processes ran the tests
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ pytest.register_assert_rewrite("bluelet_spec.chapters")
 from bluelet_spec import Level, clauses  # noqa: E402
 
 from bluelet_conformance import expectations, registry, report, summary  # noqa: E402
-from bluelet_conformance.collection import SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
+from bluelet_conformance.collection import INSTALLED, SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
 from bluelet_conformance.judge import BadImplementation, Judge, Judgement, Verdict  # noqa: E402
 
 _OUTER_LIMIT = 300
@@ -82,6 +83,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options, and report what is wrong with them before anything runs."""
+    if config.getoption("impl") and config.args_source != config.ArgsSource.ARGS:
+        config.args = [str(SUITE)]  # Without a path, a port's author means the suite.
     config.args = select(config.args, pyargs=config.getoption("pyargs"))
     config.pluginmanager.register(Conformance(config), "bluelet_conformance_session")
 
@@ -104,6 +107,7 @@ class Conformance:
         self.is_worker = hasattr(config, "workerinput")
         self.reports = [_report_path(name) for name in config.getoption("report")]
         self.expected: dict[str, str] = {}
+        self.unwritten: dict[Path, OSError] = {}
         try:
             self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
             if config.getoption("expect"):
@@ -134,7 +138,7 @@ class Conformance:
         root = self.config.rootpath
         if path.is_relative_to(root) and "site-packages" not in path.parts:
             return path.relative_to(root).as_posix()
-        return "bluelet_conformance/suite/clauses.py"
+        return INSTALLED
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Hang a net below the limits of the judge."""
@@ -162,10 +166,11 @@ class Conformance:
         if judgement.verdict == expected:
             test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
         else:
+            shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
             test_report.outcome = "failed"
             test_report.longrepr = (
                 f"{judgement.clause}: the verdict is {judgement.verdict}, and {expected} was "
-                f"expected. Change or remove its entry in {self.config.getoption('expect')}."
+                f"expected. Change or remove its entry in {self.config.getoption('expect')}.{shown}"
             )
 
     def _soften(self, item: ClauseItem, judgement: Judgement, test_report: Any) -> None:
@@ -176,7 +181,9 @@ class Conformance:
         elif judgement.level == Level.SHOULD and not self.strict:
             test_report.outcome, test_report.wasxfail = "skipped", "SHOULD not met"
             seen = judgement.detail.partition("\n")[0]
-            item.warn(UnmetShould(f"{judgement.clause}: {judgement.verdict}, {seen}"))
+            with warnings.catch_warnings():  # A warning, also where those are made errors.
+                warnings.simplefilter("always")
+                item.warn(UnmetShould(f"{judgement.clause}: {judgement.verdict}, {seen}"))
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, Any] | None:
         """Name the outcomes that pytest has no name for."""
@@ -215,9 +222,20 @@ class Conformance:
             nothing_ran = bool(results) and not any(self._says_anything(each) for each in results)
             if exitstatus == pytest.ExitCode.OK and (unmet or nothing_ran):
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            if exitstatus == pytest.ExitCode.OK and self._missed_the_suite(results):
+                session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
             for path in self.reports if results else []:
-                report.write(path, results, self.strict)
+                try:
+                    report.write(path, results, self.strict)
+                except OSError as error:
+                    self.unwritten[path] = error
+                    session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return (yield)
+
+    def _missed_the_suite(self, results: list[report.Result]) -> bool:
+        """Return whether the command asks for judgement, and names nothing to judge by."""
+        asked = any(self.config.getoption(option) for option in ("impl", "expect", "report"))
+        return asked and not results and not self.config.getoption("collectonly")
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say in a few lines what came of it."""
@@ -228,7 +246,14 @@ class Conformance:
                 for line in summary.lines(result, self.strict):
                     terminalreporter.line(line)
             for path in self.reports:
-                terminalreporter.line(f"report: {path}")
+                error = self.unwritten.get(path)
+                said = f"NOT written, {error.strerror}" if error else "written"
+                terminalreporter.line(f"report: {path} {said}")
+        elif self._missed_the_suite(results):
+            terminalreporter.line(
+                "bluelet: no clause was judged, for the command names none; "
+                "leave the paths out, or add --pyargs bluelet_conformance"
+            )
 
     def _in_order(self) -> list[report.Result]:
         names = [candidate.name for candidate in self.candidates]
@@ -262,6 +287,8 @@ def _report_path(name: str) -> Path:
         raise pytest.UsageError(
             f"--report={name}: reports are JSON; name a file that ends in .json."
         )
+    if path.is_dir():
+        raise pytest.UsageError(f"--report={name}: that is a directory; name a file.")
     if not path.absolute().parent.is_dir():
         raise pytest.UsageError(f"--report={name}: there is no directory {path.parent}.")
     return path.absolute()

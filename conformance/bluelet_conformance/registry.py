@@ -18,9 +18,8 @@ import re
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.machinery import PathFinder
 from importlib.metadata import EntryPoint, entry_points, packages_distributions, version
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +52,7 @@ class Candidate:
         """
         if self.target.endswith(".py"):
             return _load_file(Path(self.target))
-        if os.getcwd() not in sys.path:
-            sys.path.append(os.getcwd())
+        sys.path.append(os.getcwd())
         module, _, attribute = self.target.partition(":")
         loaded: Any = import_module(module)
         for part in filter(None, attribute.split(".")):
@@ -101,10 +99,7 @@ def _resolve_one(name: str, known: dict[str, Candidate]) -> Candidate:
             raise UnknownImplementation(f"there is no file {name!r} to take for a bluelet.")
         return Candidate(name, f"file {name}", str(path))
     top_level = name.partition(":")[0].partition(".")[0]
-    if not _IMPORT_PATH.fullmatch(name) or (
-        top_level not in sys.builtin_module_names
-        and PathFinder.find_spec(top_level, [*sys.path, os.getcwd()]) is None
-    ):
+    if not _IMPORT_PATH.fullmatch(name) or not _can_be_imported(top_level):
         raise UnknownImplementation(
             f"no implementation is called {name!r}: nothing of that name is registered, and it is "
             f"neither a module that can be imported nor a path to a .py file. {there_are}"
@@ -112,12 +107,26 @@ def _resolve_one(name: str, known: dict[str, Candidate]) -> Candidate:
     return Candidate(name, f"module {name}", name)
 
 
+def _can_be_imported(top_level: str) -> bool:
+    """Return whether there is a module or package of that name, without importing it."""
+    sys.path.append(os.getcwd())
+    try:
+        return find_spec(top_level) is not None
+    except (ImportError, ValueError):
+        return False
+    finally:
+        sys.path.pop()
+
+
 def _load_file(path: Path) -> Any:
-    spec = spec_from_file_location(path.stem, path)
+    """Import a file under its own name, unless that is taken, with its siblings in reach."""
+    sys.path.append(str(path.parent))
+    name = path.stem if path.stem not in sys.modules else f"bluelet_{path.stem}"
+    spec = spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 

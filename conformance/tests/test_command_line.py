@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,34 @@ def test_an_unmet_should_is_a_warning_and_with_strict_a_failure(suite: Run, port
     assert "SHOULD: `run` SHOULD return None" in strict.stdout
 
 
+def test_an_unmet_should_is_no_failure_where_warnings_are_errors(
+    suite: Run, port: Port, tmp_path: Path
+) -> None:
+    value = "from bluelet_reference import run as _run\ndef run(root): _run(root); return 1\n"
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    done = suite(port(value), "run.returns-none", "-W", "error")
+    assert done.returncode == 0
+    assert "UnmetShould: run.returns-none: fail" in done.stdout
+
+
+def test_a_port_that_polls_for_ever_hangs_for_seconds(suite: Run, port: Port) -> None:
+    polling = "import time\ndef run(root):\n    while True: time.sleep(0.002)\n"
+    done = suite(port(polling), "run.drives-root")
+    assert "Verdict: hang, still waiting after 4 s" in done.stdout
+
+
+def test_a_port_that_prints_without_end_is_cut_short(suite: Run, port: Port) -> None:
+    done = suite(port("def run(root):\n    while True: print('x' * 10**6)\n"), "run.drives-root")
+    assert done.returncode == 1
+    assert len(done.stdout) < 20_000_000
+
+
+def test_a_node_id_from_the_output_can_be_given_again(suite: Run) -> None:
+    first = suite("-v", "null.returns-none")
+    [node] = re.findall(r"(\S+clauses.py::\S+) PASSED", first.stdout)
+    assert "1 passed" in suite(node).stdout
+
+
 def test_a_may_never_fails_and_its_choice_is_told(suite: Run, port: Port) -> None:
     raising = "def spawn(coro): raise LookupError\n"
     done = suite("spawn.value", "--strict")
@@ -171,14 +200,16 @@ def test_a_run_in_which_all_is_blocked_is_no_success(suite: Run, port: Port) -> 
             ["--report=out.txt"],
             "--report=out.txt: reports are JSON; name a file that ends in .json",
         ),
+        (["--report=folder.json"], "folder.json: that is a directory; name a file"),
         (["--report=no/out.json"], "there is no directory no"),
         (["join.afterfinish"], "no clause 'join.afterfinish'. Did you mean join.after-finish"),
         (["--expect=nosuch.toml"], "cannot read nosuch.toml: No such file"),
     ],
 )
 def test_a_mistake_is_answered_in_one_sentence(
-    suite: Run, arguments: list[str], message: str
+    suite: Run, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
+    (tmp_path / "folder.json").mkdir()
     done = suite("null", *arguments)
     assert done.returncode == 4
     [line] = [line for line in done.stderr.splitlines() if line]
@@ -192,10 +223,32 @@ def test_an_import_that_fails_is_no_traceback(suite: Run, port: Port) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_can_import_its_sibling(suite: Run, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "sibling.py").write_text("from bluelet_reference import *\n")
+    (tmp_path / "src" / "queue.py").write_text("from sibling import *\n")
+    done = suite("--impl=src/queue.py", "null.returns-none")
+    assert done.returncode == 0, done.stdout
+
+
 def test_an_import_that_exits_is_no_success(suite: Run, port: Port) -> None:
     done = suite(port("import os; os._exit(0)\n"), "null")
     assert done.returncode == 4
     assert "cannot be imported: the process left with exit status 0" in done.stderr
+
+
+def test_to_judge_an_implementation_by_nothing_is_no_success(suite: Run, tmp_path: Path) -> None:
+    (tmp_path / "test_other.py").write_text("def test_other(): pass\n")
+    done = suite("test_other.py", "--impl=reference", "--report=out.json")
+    assert done.returncode == 5
+    assert "no clause was judged, for the command names none" in done.stdout
+
+
+def test_an_implementation_without_a_path_means_the_suite(suite: Run, tmp_path: Path) -> None:
+    (tmp_path / "test_other.py").write_text("def test_other(): pass\n")
+    done = suite("--impl=reference", "-k", "null.returns-none")
+    assert done.returncode == 0
+    assert f"1 passed, {len(clauses()) - 1} deselected" in done.stdout
 
 
 def test_to_choose_nothing_is_no_success(suite: Run) -> None:
@@ -240,10 +293,11 @@ def test_the_plain_debugger_meets_the_clause_in_the_same_process(suite: Run, por
 def test_an_interrupt_ends_the_run_with_the_summary_so_far(tmp_path: Path, port: Port) -> None:
     option = port(SPIN)
     command = [sys.executable, "-u", "-m", "pytest", "-v", "-p", "no:cacheprovider"]
-    running = subprocess.Popen(
+    running = subprocess.Popen(  # As from a terminal, even where Ctrl-C is ignored around us.
         [*command, option, "--report=out.json", "null.returns-none", "kill"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert running.stdout
     output = b""

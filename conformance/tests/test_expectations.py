@@ -36,6 +36,10 @@ def test_an_entry_for_another_python_is_not_there(tmp_path: Path) -> None:
         (ENTRY.replace('reason = "it is lazy"\n', ""), "it lacks a reason"),
         (ENTRY.replace('"it is lazy"', "1"), "every value is a string"),
         (ENTRY + ENTRY, "entry 2: there is an entry for sleep.never-early already"),
+        (ENTRY + "python = 5", "every value is a string"),
+        ("expect = [1]", "entry 1: it is no table"),
+        (ENTRY.replace("never-early", "nosuch") + 'python = "<3"', "has no clause"),
+        (ENTRY.replace('"fail"', '"unsupported"'), "'unsupported' is no verdict to expect"),
         (ENTRY + 'python = "three"\n', "range of versions"),
     ],
 )
@@ -68,6 +72,7 @@ def test_another_verdict_than_the_expected_one_fails_the_run(
     done = suite(port(LAZY_SLEEP), "sleep.never-early", "--expect=expect.toml")
     assert done.returncode == 1
     assert "the verdict is fail, and hang was expected" in done.stdout
+    assert "MUST: `sleep` MUST NOT resume" in done.stdout
 
 
 def test_the_file_goes_with_one_implementation(suite: Run, port: Port, tmp_path: Path) -> None:

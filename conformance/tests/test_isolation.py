@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -93,17 +94,56 @@ def test_what_a_task_starts_goes_down_with_it() -> None:
         assert not Path(f"/proc/{pid}").exists()
 
 
+def test_what_hides_from_the_process_group_goes_down_with_it() -> None:
+    def start() -> int:
+        read, write = os.pipe()
+        if os.fork() == 0:
+            os.setsid()
+            pid = os.fork()
+            if pid:
+                os.write(write, str(pid).encode())
+                os._exit(0)
+            signal.pause()
+        return int(os.read(read, 100))
+
+    pid = judged(start).value
+    stat = Path(f"/proc/{pid}/stat")
+    until = time.monotonic() + 10
+    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_task_that_forks_answers_once() -> None:
+    def fork() -> int:
+        os.fork()
+        return 7
+
+    assert judged(fork).value == 7
+
+
+def test_what_is_written_to_others_descriptors_is_no_answer() -> None:
+    def write() -> int:
+        for descriptor in range(3, 300):
+            with suppress(OSError):
+                os.write(descriptor, b'{"answer": 1}\n')
+        return 7
+
+    assert judged(write).ending in (Ending.RETURNED, Ending.CRASH)
+    assert judged(write).value in (7, None)
+
+
 def test_what_a_task_does_to_its_process_does_not_reach_this_one() -> None:
     def meddle() -> None:
         time.sleep = None  # type: ignore[assignment]
         os.chdir("/")
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
-    here = Path.cwd()
+    here, handler = Path.cwd(), signal.getsignal(signal.SIGTERM)
     judged(meddle)
     time.sleep(0)
     assert Path.cwd() == here
-    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    assert signal.getsignal(signal.SIGTERM) is handler
 
 
 def test_no_descriptor_is_left_open() -> None:
