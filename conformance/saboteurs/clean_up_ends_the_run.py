@@ -14,12 +14,12 @@ BREAKS: dict[str, str] = {
 
 
 class _Fragile(scheduler.Scheduler):
-    def kill(self, victim: Thread, coro: Coroutine) -> None:
-        try:
-            super().kill(victim, coro)
-        except Exception:
+    def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
+        error = super().kill(victim, coro)
+        if error is not None:
             self.close_all()
-            raise
+            raise error
+        return None
 
 
 scheduler.Scheduler = _Fragile  # type: ignore[misc]

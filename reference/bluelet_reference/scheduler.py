@@ -39,6 +39,9 @@ ROUND = 64
 _LONGEST_IDLE = 86400.0
 """Seconds. To sleep longer at a time than a day is more than some systems can."""
 
+_PERSISTENCE = 100
+"""How many interrupts do not keep `run` from closing all that is left."""
+
 _TOLD = 20
 """How many waiting threads the message for a deadlock names."""
 
@@ -284,7 +287,7 @@ class Scheduler:
         closing.when-the-run-ends. Whatever interrupts it, it goes on until all are closed.
         """
         interrupt: BaseException | None = None
-        while self._owner:
+        for _ in range(_PERSISTENCE):
             try:
                 for thread in dict.fromkeys(self._owner.values()):
                     for error in self._close(thread):
@@ -293,6 +296,7 @@ class Scheduler:
                         else:
                             _log.error(_CLEAN_UP_FAILED, exc_info=error)
                 self._owner.clear()  # Of what had been taken on, and on no stack yet.
+                break
             except BaseException as error:
                 interrupt = error
         return interrupt
