@@ -90,6 +90,7 @@ def interrupted(program: Coroutine, moment: int) -> BaseException | None:
         return trace
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 looks at whoever sets the trace function.
     sys.settrace(trace)
     try:
         bluelet.run(program)
