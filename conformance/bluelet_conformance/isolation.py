@@ -220,5 +220,6 @@ def _prepare(cpu_seconds: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{os.devnull}/none"  # It would leave files.
     faulthandler.enable(2, all_threads=False)
     gc.freeze()  # The parent's objects are no business of the task's.

@@ -7,12 +7,12 @@ from collections.abc import Generator
 from typing import Any
 
 import bluelet_reference
-from bluelet_reference.events import *  # noqa: F403
+from bluelet_reference import *  # noqa: F403
 
 BREAKS: dict[str, str] = {"run.returns-none": "fail"}
 
 
-def run(root: Generator[Any, Any, Any]) -> Any:
+def run(root: Generator[Any, Any, Any]) -> Any:  # type: ignore[no-redef]
     """Run `root` and return its value."""
     values: list[Any] = []
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import bluelet_reference
-from bluelet_reference.events import *  # noqa: F403
+from bluelet_reference import *  # noqa: F403
 
 BREAKS: dict[str, str] = {
     "exceptions.from-root": "fail",
@@ -16,7 +16,7 @@ BREAKS: dict[str, str] = {
 }
 
 
-def run(root: Generator[Any, Any, Any]) -> None:
+def run(root: Generator[Any, Any, Any]) -> None:  # type: ignore[no-redef]
     """Run `root`, and never raise."""
     with suppress(BaseException):
         bluelet_reference.run(root)

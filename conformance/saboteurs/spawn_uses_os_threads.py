@@ -5,7 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 import bluelet_reference
-from bluelet_reference.events import *  # noqa: F403
+from bluelet_reference import *  # noqa: F403
 from bluelet_reference.events import Event, null
 
 BREAKS: dict[str, str] = {
@@ -17,7 +17,7 @@ BREAKS: dict[str, str] = {
 _started: list[threading.Thread] = []
 
 
-def run(root: Generator[Any, Any, Any]) -> None:
+def run(root: Generator[Any, Any, Any]) -> None:  # type: ignore[no-redef]
     """Run `root`, and wait for all that it started."""
     bluelet_reference.run(root)
     while _started:

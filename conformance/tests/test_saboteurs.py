@@ -32,6 +32,10 @@ SWALLOWED = {
         "closing.failure-does-not-mask",
         "closing.yielding-on-does-not-mask",
         "interrupts.are-not-lost",
+        "send.other-failures-are-not-lost",
+        "server.interrupt-in-a-handler",
+        "server.port-in-use",
+        "close.error-is-no-disconnect",
     },
     "an interrupt": {
         "interrupts.after-root",

@@ -11,6 +11,9 @@ from typing import Any
 
 from bluelet_reference.thread import Coroutine
 
+DISCONNECTS = BrokenPipeError, ConnectionResetError, ConnectionAbortedError
+"""What an operation on a connection raises when the peer has gone away."""
+
 
 class DeadlockError(RuntimeError):
     """Raised by `run` when every thread waits for another (``run.deadlock-raises``)."""

@@ -25,8 +25,9 @@ from types import GeneratorType
 from typing import Any
 from weakref import WeakSet
 
-from bluelet_reference.errors import DeadlockError, describe, expect_coroutine
+from bluelet_reference.errors import DISCONNECTS, DeadlockError, describe, expect_coroutine
 from bluelet_reference.events import Event
+from bluelet_reference.polling import Poller
 from bluelet_reference.thread import Coroutine, Thread, name
 from bluelet_reference.timers import Timers
 
@@ -73,6 +74,8 @@ def run(root: Generator[Any, Any, Any]) -> None:
         if interrupt is not None and isinstance(error, Exception):
             raise interrupt from None  # Of two to be told of, Ctrl-C comes first.
         raise
+    finally:
+        scheduler.poller.close()
 
 
 class Scheduler:
@@ -83,6 +86,8 @@ class Scheduler:
         """The threads that are ready, in the order of their turns."""
         self.timers = Timers()
         """The threads that sleep."""
+        self.poller = Poller(self.resume)
+        """The threads that wait for descriptors."""
         self.ending: dict[Coroutine, Any] = {}
         """The coroutines that have yielded `end` and still run `finally` blocks, with the value."""
         self._owner: dict[Coroutine, Thread] = {}
@@ -94,8 +99,10 @@ class Scheduler:
 
     def loop(self) -> None:
         """Give turns until no thread is left."""
-        ready, timers = self.ready, self.timers
+        ready, timers, poller = self.ready, self.timers, self.poller
         while self._owner:
+            if poller.waiting and ready:
+                poller.serve(poller.select(0))
             if timers:
                 self._wake(monotonic())
             if not ready:
@@ -146,11 +153,18 @@ class Scheduler:
 
     def _idle(self) -> None:
         """Let the process rest until a thread can go on."""
-        deadline = self.timers.next_deadline()
-        if deadline is None:
+        deadline, poller = self.timers.next_deadline(), self.poller
+        if deadline is None and not poller.waiting:
             raise DeadlockError(self._who_waits())
+        timeout = None
+        if deadline is not None:
+            timeout = min(max(deadline - monotonic(), 0.0), _LONGEST_IDLE)
         try:
-            idle(min(max(deadline - monotonic(), 0.0), _LONGEST_IDLE))
+            if poller.waiting or timeout is None:
+                poller_ready = poller.select(timeout)
+            else:
+                idle(timeout)
+                return
         except BaseException as interrupt:  # interrupts.while-idle
             root = self._root
             if not root.stack:
@@ -159,6 +173,8 @@ class Scheduler:
                 root.wait.cancel()
             root.error = interrupt
             self.resume(root)
+        else:
+            poller.serve(poller_ready)
 
     # What events ask for.
 
@@ -252,6 +268,8 @@ class Scheduler:
         thread.value = None
         self._disown(coro)
         if not thread.stack:
+            if isinstance(error, DISCONNECTS) and thread is not self._root:
+                return False
             try:
                 raise error  # exceptions.from-a-spawned-thread
             finally:

@@ -28,14 +28,21 @@ class Promise:
     """Why no clause holds the promise; empty where `clauses` do."""
 
 
-_SOCKETS = "the chapters on sockets are not written yet"
 _EXAMPLES = "it is about the example programs, which are not part of bluelet"
 _BENCHMARKS = "speed is a matter for benchmarks, not for clauses"
 _ADVICE = "it is advice on what to use bluelet for, and nothing that an implementation does"
 
 PROMISES: tuple[Promise, ...] = (
     Promise("Bluelet", "It is simple, and pure Python.", (), "a port may be otherwise"),
-    Promise("Bluelet", "Asynchronous socket applications can be written with it.", (), _SOCKETS),
+    Promise(
+        "Bluelet",
+        "Asynchronous socket applications can be written with it.",
+        (
+            "connect.gives-a-connection",
+            "listener.accept-gives-a-connection",
+            "server.serves",
+        ),
+    ),
     Promise("Bluelet", "It will do in place of asyncore and SocketServer.", (), _ADVICE),
     Promise("Bluelet", "It is neither the fastest nor the most flexible.", (), _BENCHMARKS),
     Promise(
@@ -66,6 +73,31 @@ PROMISES: tuple[Promise, ...] = (
             "sleep.very-long-spares-others",
             "arguments.kill-of-a-non-thread-spares-others",
             "arguments.sleep-of-nan-spares-others",
+            "recv.full-duplex",
+            "recv.several-readers-lose-nothing",
+            "recv.reset-spares-others",
+            "recv.bad-size-spares-others",
+            "recv.always-ready-starves-nobody",
+            "recv.buffered-starves-nobody",
+            "readline.bad-delimiter-spares-others",
+            "readline.lines-starve-nobody",
+            "send.waits-for-room",
+            "send.starves-nobody",
+            "send.of-a-str-spares-others",
+            "send.disconnect-spares-others",
+            "sendall.holds-up-nobody",
+            "sendall.of-a-str-spares-others",
+            "close.receivers-connection-spares-others",
+            "close.senders-connection-spares-others",
+            "close.accepters-listener-spares-others",
+            "close.in-the-moment-of-readiness-spares-others",
+            "close.by-the-victim-of-a-kill-spares-others",
+            "connect.suspends-only-its-thread",
+            "connect.failure-spares-others",
+            "listener.close-spares-others",
+            "server.handler-that-leaves-a-reader",
+            "server.out-of-descriptors-spares-others",
+            "waitable.failing-fire-spares-others",
         ),
     ),
     Promise(
@@ -75,14 +107,67 @@ PROMISES: tuple[Promise, ...] = (
             "call.suspends-only-its-thread",
             "join.suspends-only-the-joiner",
             "sleep.suspends-only-its-thread",
+            "recv.suspends-only-its-thread",
+            "recv.several-readers-block-nobody",
+            "readline.suspends-only-its-thread",
         ),
     ),
-    Promise('The "Echo" Server', "What waits on a socket resumes where it yielded.", (), _SOCKETS),
-    Promise('The "Echo" Server', "A few lines make a server for many clients.", (), _SOCKETS),
-    Promise('The "Echo" Server', "It sets sockets up by itself.", (), _SOCKETS),
+    Promise(
+        'The "Echo" Server',
+        "What waits on a socket resumes where it yielded, one loop for all connections.",
+        (
+            "recv.several-connections",
+            "recv.nulls-starve-no-reader",
+            "send.waits-for-room",
+            "sendall.to-a-slow-peer",
+            "listener.accept-suspends-only-its-thread",
+        ),
+    ),
+    Promise(
+        'The "Echo" Server',
+        "A program knows the end of the stream by the empty data that it receives there.",
+        (
+            "recv.end-of-stream",
+            "readline.end-of-stream",
+        ),
+    ),
+    Promise(
+        'The "Echo" Server',
+        "A few lines make a server for many clients.",
+        (
+            "server.serves",
+            "server.handlers-run-concurrently",
+            "server.client-that-resets",
+        ),
+    ),
+    Promise(
+        'The "Echo" Server',
+        "It sets sockets up by itself, those of all addresses if none is named.",
+        (
+            "listener.listens-when-made",
+            "listener.any-address",
+        ),
+    ),
     Promise("httpd", "A Web server takes less than a hundred lines.", (), _EXAMPLES),
-    Promise("httpd", "A sequential server with `yield` put in serves many at once.", (), _SOCKETS),
-    Promise("crawler", "Clients can be written as well as servers.", (), _SOCKETS),
+    Promise(
+        "httpd",
+        "A sequential server with `yield` put in serves many at once.",
+        (
+            "server.handlers-run-concurrently",
+            "server.client-that-does-not-read",
+            "server.client-that-resets",
+            "server.handler-that-leaves-a-reader",
+            "server.out-of-descriptors-spares-others",
+        ),
+    ),
+    Promise(
+        "crawler",
+        "Clients can be written as well as servers, with many requests at the same time.",
+        (
+            "connect.many-at-once",
+            "connect.beside-one-that-waits",
+        ),
+    ),
     Promise(
         "crawler",
         "A coroutine for every request: they all run, at the same time, until the last is done.",
@@ -112,18 +197,123 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "Basic Usage",
         'A `yield` sends an "event" to the scheduler, and so makes it happen.',
-        ("events.construction-has-no-effect", "events.yielded-by-another-thread"),
+        (
+            "events.construction-has-no-effect",
+            "events.yielded-by-another-thread",
+            "recv.unyielded-takes-nothing",
+            "readline.unyielded-takes-nothing",
+        ),
     ),
     Promise("Basic Usage", "A program's author seldom has to think of events.", (), _ADVICE),
-    Promise("Basic Usage, `connect`", "It gives a connection to a host and port.", (), _SOCKETS),
-    Promise("Basic Usage, `send`", "It sends data and says how much it sent.", (), _SOCKETS),
-    Promise("Basic Usage, `sendall`", "It sends on until everything is sent.", (), _SOCKETS),
-    Promise("Basic Usage, `recv`", "It receives what comes, up to a size.", (), _SOCKETS),
-    Promise("Basic Usage, `readline`", "It reads up to a delimiter, a newline.", (), _SOCKETS),
-    Promise("Basic Usage, `Listener`", "Made at once, it waits for connections.", (), _SOCKETS),
-    Promise("Basic Usage, `accept`", "It waits for a connection and gives it.", (), _SOCKETS),
-    Promise("Basic Usage, `server`", "It starts a handler for each connection.", (), _SOCKETS),
-    Promise("Basic Usage, `server`", "The handlers run at the same time.", (), _SOCKETS),
+    Promise(
+        "Basic Usage, `connect`",
+        "It gives a connection to a host, which may be a name, and a port.",
+        (
+            "connect.gives-a-connection",
+            "connect.host-by-name",
+            "connect.host-and-port-as-keywords",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `connect`",
+        "It is yielded as what blocks, and so holds up nobody else.",
+        ("connect.suspends-only-its-thread",),
+    ),
+    Promise(
+        "Basic Usage, `send`",
+        'It sends data, as many as it can, and says how many it has "actually sent".',
+        (
+            "send.returns-how-much",
+            "send.sends-a-part",
+            "send.waits-for-room",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `sendall`",
+        'It sends on "until it is all sent", however slow the peer is and whoever it is.',
+        (
+            "sendall.sends-everything",
+            "sendall.holds-up-nobody",
+            "sendall.to-a-slow-peer",
+            "sendall.to-a-thread-of-the-same-run",
+            "sendall.both-ways-at-once",
+            "sendall.several-senders-keep-order",
+            "sendall.killed-sender-spares-the-next",
+            "sendall.killed-sender-leaves-the-connection",
+            "recv.half-closed",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `recv`",
+        "It receives what comes on the connection, all of it in the end, up to a size at a time.",
+        (
+            "recv.up-to-size",
+            "recv.whole-and-in-order",
+            "recv.whole-and-in-order-by-tcp",
+            "recv.buffered-first",
+            "recv.less-than-is-buffered",
+            "recv.buffered-without-waiting",
+            "recv.several-readers-lose-nothing",
+            "recv.full-duplex",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `readline`",
+        "It reads a line, which ends with a newline unless `delim` says otherwise.",
+        (
+            "readline.up-to-newline",
+            "readline.delim-as-first-argument",
+            "readline.delim-as-keyword",
+            "readline.split-anywhere",
+            "readline.any-delimiters",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `readline`",
+        "It reads one line at a time, whatever its length, and loses none of the data.",
+        (
+            "readline.several-at-once",
+            "readline.empty-lines",
+            "readline.end-of-stream",
+            "readline.end-of-stream-within-a-line",
+            "readline.mixed-with-recv",
+            "readline.very-long",
+            "readline.killed-within-a-line",
+            "readline.never-none",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `Listener`",
+        "It is made without a `yield`, from a host and a port, and then waits for connections.",
+        (
+            "listener.listens-when-made",
+            "listener.made-before-the-run",
+            "listener.host-and-port-as-keywords",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `accept`",
+        "It waits for a connection, asynchronously, and gives it.",
+        (
+            "listener.accept-gives-a-connection",
+            "listener.accept-suspends-only-its-thread",
+            "listener.each-connection-to-one-thread",
+            "listener.false-alarm",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `server`",
+        "It starts a handler for each connection.",
+        (
+            "server.serves",
+            "server.beside-other-threads",
+        ),
+    ),
+    Promise(
+        "Basic Usage, `server`",
+        "The handlers run at the same time.",
+        ("server.handlers-run-concurrently",),
+    ),
     Promise(
         "Basic Usage, `call`",
         "The caller is suspended, alone, until the other coroutine has finished.",
@@ -204,6 +394,12 @@ PROMISES: tuple[Promise, ...] = (
             "kill.finishing-spares-others",
             "closing.victim-that-yields-on",
             "spawn.outlives-its-killed-spawner",
+            "recv.killed-while-it-waits",
+            "readline.killed-within-a-line",
+            "sendall.killed-sender-sends-no-more",
+            "sendall.killed-sender-spares-the-next",
+            "sendall.killed-sender-leaves-the-connection",
+            "close.by-the-victim-of-a-kill-spares-others",
         ),
     ),
     Promise(
@@ -245,12 +441,20 @@ PROMISES: tuple[Promise, ...] = (
             "fairness.joins-starve-no-sleeper",
             "fairness.kills-starve-no-sleeper",
             "fairness.naps-starve-nobody",
+            "recv.always-ready-starves-nobody",
+            "recv.buffered-starves-nobody",
+            "readline.lines-starve-nobody",
         ),
     ),
     Promise(
         "Basic Usage, `null`",
         "It lets the others have a turn, and does nothing else.",
-        ("null.lets-others-run", "null.returns-none", "fairness.nulls-starve-no-sleeper"),
+        (
+            "null.lets-others-run",
+            "null.returns-none",
+            "fairness.nulls-starve-no-sleeper",
+            "recv.nulls-starve-no-reader",
+        ),
     ),
     Promise(
         "Basic Usage", "A thread goes on alone until it yields.", ("run.one-thread-at-a-time",)

@@ -15,5 +15,15 @@ ORDER = (
     "fairness",
     "events",
     "arguments",
+    "recv",
+    "readline",
+    "send",
+    "sendall",
+    "close",
+    "connect",
+    "listener",
+    "server",
+    "files",
+    "waitable",
 )
 """The chapters in the order in which to read them, and to judge by them."""

@@ -1,0 +1,19 @@
+"""A thread that waits for a connection holds up all others."""
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import Connection, sockets
+
+BREAKS: dict[str, str] = {
+    "listener.accept-suspends-only-its-thread": "hang",
+    "listener.each-connection-to-one-thread": "hang",
+    "listener.false-alarm": "hang",
+    "listener.killed-in-accept": "hang",
+}
+
+
+def _step(operation: sockets._Accept) -> Connection:
+    operation.owner.sock.setblocking(True)
+    return Connection(*operation.owner.sock.accept())
+
+
+sockets._Accept.step = _step  # type: ignore[assignment, method-assign]

@@ -1,0 +1,22 @@
+"""`close` only returns an event, which has to be yielded."""
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import Event, sockets
+from bluelet_reference.scheduler import Scheduler
+from bluelet_reference.thread import Thread
+
+BREAKS: dict[str, str] = {"close.at-once": "fail", "close.after-the-run": "fail"}
+
+_close = sockets._Socket.close
+
+
+class _Close(Event):
+    def __init__(self, owner: sockets._Socket) -> None:
+        self.owner = owner
+
+    def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
+        _close(self.owner)
+        return True
+
+
+sockets._Socket.close = _Close  # type: ignore[assignment, method-assign]

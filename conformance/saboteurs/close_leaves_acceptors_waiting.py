@@ -1,0 +1,14 @@
+"""Who waits in `accept` is not told when the listener is closed."""
+
+import bluelet_reference
+from bluelet_reference import *  # noqa: F403
+
+BREAKS: dict[str, str] = {"listener.close-wakes-who-waits": "hang"}
+
+
+class Listener(bluelet_reference.Listener):  # type: ignore[no-redef]
+    """A listener that goes without a word."""
+
+    def close(self) -> None:
+        """Listen no longer."""
+        self.sock.close()

@@ -1,0 +1,12 @@
+"""Readiness is found by `select`, which knows 1024 descriptors.
+
+So it is in bluelet 0.2.0.
+"""
+
+import selectors
+
+from bluelet_reference import *  # noqa: F403
+
+BREAKS: dict[str, str] = {"server.many-descriptors": "fail"}
+
+selectors.DefaultSelector = selectors.SelectSelector  # type: ignore[assignment, misc]

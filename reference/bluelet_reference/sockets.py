@@ -1,0 +1,397 @@
+"""Connections and listeners, and the events that work on them.
+
+No operation blocks. Each has a step that tries; where it cannot go on, the thread waits for
+readiness and the step is taken again (see `polling`). What fails raises at the `yield`. To close a
+connection wakes whoever waits on it.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bluelet_reference.errors import describe
+from bluelet_reference.events import Event, sleep
+from bluelet_reference.polling import READ, WRITE, Poller, Step
+from bluelet_reference.resolving import resolve
+from bluelet_reference.thread import Thread
+
+if TYPE_CHECKING:
+    from bluelet_reference.scheduler import Scheduler
+
+Data: TypeAlias = "bytes | bytearray | memoryview"
+Address: TypeAlias = Any
+
+_CHUNK = 262_144
+"""Bytes moved by one system call at the most."""
+
+_CHUNKS = 8
+"""Chunks moved in one step, before the other threads have their turns."""
+
+_BACKLOG = 1024
+"""Connections that may wait to be accepted; the system may allow fewer."""
+
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+"""What `accept` fails with where the process or the system is out of something, for now."""
+
+_PAUSE = 0.05
+"""Seconds until `accept` tries again then."""
+
+_log = logging.getLogger(__name__)
+
+
+class SocketClosedError(Exception):
+    """Raised by an operation on a connection or listener that has been closed by this program."""
+
+
+class _Socket:
+    """What connections and listeners have in common: a socket that waiting threads can lose."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self.sock = sock
+        """The socket. It does not block."""
+        self.poller: Poller | None = None
+        """The poller of the run in which a thread last waited for the socket."""
+
+    def close(self) -> None:
+        """Close the socket, and wake whoever waits on it with `SocketClosedError`."""
+        if self.poller is not None and self.sock.fileno() >= 0:
+            self.poller.forget(self.sock, SocketClosedError())
+        self.sock.close()
+
+    def open_sock(self) -> socket.socket:
+        """Return the socket.
+
+        Raises:
+            SocketClosedError: it has been closed.
+        """
+        if self.sock.fileno() < 0:
+            raise SocketClosedError
+        return self.sock
+
+
+class Operation(Event):
+    """An event that waits until a socket is ready for it."""
+
+    __slots__ = ("owner",)
+
+    direction = READ
+    what = "for a socket"
+
+    def __init__(self, owner: _Socket) -> None:
+        owner.open_sock()
+        self.owner = owner
+
+    def begin(self) -> Step:
+        """Return the step that carries the operation out, with a state of its own."""
+        raise NotImplementedError
+
+    def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
+        """Take the step at once if nobody else waits to, or else wait to take it."""
+        sock, poller = self.owner.open_sock(), scheduler.poller
+        step = self.begin()
+        if not poller.is_queued(sock, self.direction):
+            try:
+                thread.value = step()
+            except (BlockingIOError, InterruptedError):
+                pass
+            else:
+                return True
+        self.owner.poller = poller
+        poller.wait(thread, [(sock, self.direction)], step, self.what)
+        return False
+
+
+class Connection(_Socket):
+    """A connected socket, with what has been received and not been asked for yet."""
+
+    def __init__(self, sock: socket.socket, addr: Address) -> None:
+        super().__init__(sock)
+        self.addr = addr
+        """The address of the peer."""
+        self.received = bytearray()
+        """What a `readline` has received beyond its line."""
+
+    def recv(self, bufsize: int) -> Event:
+        """Return the event that receives up to `bufsize` bytes; none means the end of the stream.
+
+        Raises:
+            SocketClosedError: the connection has been closed.
+            TypeError: `bufsize` is not an int.
+            ValueError: `bufsize` is negative.
+        """
+        if not isinstance(bufsize, int):
+            raise TypeError(f"recv() takes a number of bytes, not {describe(bufsize)}")
+        if bufsize < 0:
+            raise ValueError(f"recv() takes a number of bytes, not {bufsize}")
+        return _Receive(self, bufsize)
+
+    def readline(
+        self, delim: Data = b"\n", bufsize: int = 0, *, terminator: Data | None = None
+    ) -> Event:
+        """Return the event that receives a line, up to and with `delim`.
+
+        At the end of the stream it gives what is left, perhaps nothing. `bufsize` is not used;
+        `terminator` is another name for `delim` that programs know.
+
+        Raises:
+            SocketClosedError: the connection has been closed.
+            TypeError: `delim` is not bytes.
+            ValueError: `delim` is empty.
+        """
+        delim = _as_bytes("readline", delim if terminator is None else terminator).tobytes()
+        if not delim:
+            raise ValueError("readline() takes a delimiter of at least one byte")
+        return _ReadLine(self, delim)
+
+    def send(self, data: Data) -> Event:
+        """Return the event that sends a part of `data`, and returns how many bytes.
+
+        Raises:
+            SocketClosedError: the connection has been closed.
+            TypeError: `data` is not bytes.
+        """
+        return _Send(self, _as_bytes("send", data))
+
+    def sendall(self, data: Data) -> Event:
+        """Return the event that sends all of `data`.
+
+        Raises:
+            SocketClosedError: the connection has been closed.
+            TypeError: `data` is not bytes.
+        """
+        return _SendAll(self, _as_bytes("sendall", data))
+
+
+def _as_bytes(operation: str, data: Any) -> memoryview:
+    try:
+        return memoryview(data).cast("B")
+    except TypeError:
+        raise TypeError(f"{operation}() takes bytes, not {describe(data)}") from None
+
+
+class _Receive(Operation):
+    __slots__ = ("bufsize",)
+
+    owner: Connection
+    what = "to receive"
+
+    def __init__(self, owner: Connection, bufsize: int) -> None:
+        super().__init__(owner)
+        self.bufsize = bufsize
+
+    def begin(self) -> Step:
+        return self.step
+
+    def step(self) -> bytes:
+        received = self.owner.received
+        if received:
+            data = bytes(received[: self.bufsize])
+            del received[: self.bufsize]
+            return data
+        return self.owner.sock.recv(self.bufsize) if self.bufsize else b""
+
+
+class _ReadLine(Operation):
+    __slots__ = ("delim",)
+
+    owner: Connection
+    what = "to receive a line"
+
+    def __init__(self, owner: Connection, delim: bytes) -> None:
+        super().__init__(owner)
+        self.delim = delim
+
+    def begin(self) -> Step:
+        received, sock, delim = self.owner.received, self.owner.sock, self.delim
+        searched = (
+            0  # Where no delimiter begins: each byte is looked at once, however long the line.
+        )
+
+        def step() -> bytes:
+            nonlocal searched
+            for _ in range(_CHUNKS):
+                at = received.find(delim, searched)
+                if at >= 0:
+                    return take(at + len(delim))
+                searched = max(len(received) - len(delim) + 1, 0)
+                data = sock.recv(_CHUNK)
+                if not data:
+                    return take(len(received))
+                received.extend(data)
+            raise BlockingIOError
+
+        def take(size: int) -> bytes:
+            nonlocal searched
+            searched = 0
+            line = bytes(received[:size])
+            del received[:size]
+            return line
+
+        return step
+
+
+class _Send(Operation):
+    __slots__ = ("data",)
+
+    direction = WRITE
+    what = "to send"
+
+    def __init__(self, owner: Connection, data: memoryview) -> None:
+        super().__init__(owner)
+        self.data = data
+
+    def begin(self) -> Step:
+        return lambda: self.owner.sock.send(self.data[:_CHUNK]) if self.data else 0
+
+
+class _SendAll(_Send):
+    __slots__ = ()
+
+    def begin(self) -> Step:
+        sock, data = self.owner.sock, self.data
+        sent = 0
+
+        def step() -> None:
+            nonlocal sent
+            for _ in range(_CHUNKS):
+                if sent == len(data):
+                    return
+                sent += sock.send(data[sent : sent + _CHUNK])
+            if sent < len(data):
+                raise BlockingIOError
+
+        return step
+
+
+class Listener(_Socket):
+    """A socket that waits for connections."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Bind to `host`, `""` for any, and `port`, 0 for one that is free, and listen.
+
+        Raises:
+            OSError: that is not possible.
+        """
+        flags = socket.AI_PASSIVE
+        found = socket.getaddrinfo(host or "0.0.0.0", port, 0, socket.SOCK_STREAM, 0, flags)
+        family, kind, protocol, _, address = found[0]
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+            sock.listen(_BACKLOG)
+        except BaseException:
+            sock.close()
+            raise
+        super().__init__(sock)
+        self.host = host
+        self.port: int = sock.getsockname()[1]
+        """The port: the one that was found free, if it was to be any."""
+
+    def accept(self) -> Generator[Any, Any, Connection]:
+        """Return the event that waits for a connection, and returns it.
+
+        Where the process is out of descriptors, it waits until some are free.
+
+        Raises:
+            SocketClosedError: the listener has been closed.
+        """
+        self.open_sock()
+        return self._accept()
+
+    def _accept(self) -> Generator[Any, Any, Connection]:
+        told = False
+        while True:
+            try:
+                connection: Connection = yield _Accept(self)
+                return connection
+            except OSError as error:
+                if error.errno not in _EXHAUSTED:
+                    raise
+                if not told:
+                    _log.warning("cannot accept a connection for now: %s", error)
+                told = True
+            yield sleep(_PAUSE)
+
+
+class _Accept(Operation):
+    __slots__ = ()
+
+    what = "for a connection"
+
+    def begin(self) -> Step:
+        return self.step
+
+    def step(self) -> Connection:
+        try:
+            sock, address = self.owner.sock.accept()
+        except ConnectionAbortedError:  # It came, and went before we had it.
+            raise BlockingIOError from None
+        return Connection(sock, address)
+
+
+def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
+    """Return the event that connects to `host` and `port`, and returns the connection.
+
+    Every address that the host has is tried in turn. Neither that nor the resolution of the name
+    holds up other threads.
+
+    At the `yield`, `OSError` is raised if none can be connected to, and `ValueError` if there can
+    be no such port: the system would take another one for it.
+    """
+    if isinstance(port, int) and not 0 <= port <= 65535:
+        raise ValueError(f"connect() takes a port from 0 to 65535, not {port}")
+    failure = OSError(f"{host!r} has no address")
+    addresses = yield resolve(host, port)
+    for family, kind, protocol, _, address in addresses:
+        try:
+            sock = socket.socket(family, kind, protocol)
+        except OSError as error:
+            failure = error
+            continue
+        connection = Connection(sock, (host, port))
+        try:
+            yield _Connect(connection, address)
+        except OSError as error:
+            connection.close()
+            failure = error
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    try:
+        raise failure
+    finally:
+        del failure
+
+
+class _Connect(Operation):
+    __slots__ = ("address",)
+
+    direction = WRITE
+    what = "to be connected"
+
+    def __init__(self, owner: Connection, address: Address) -> None:
+        super().__init__(owner)
+        self.address = address
+
+    def begin(self) -> Step:
+        sock, address = self.owner.sock, self.address
+        began = False
+
+        def step() -> None:
+            nonlocal began
+            if not began:
+                began = True
+                sock.connect(address)  # Raises BlockingIOError while it is under way.
+            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                raise OSError(error, f"cannot connect to {address}: {errno.errorcode.get(error)}")
+
+        return step

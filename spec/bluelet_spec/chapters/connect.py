@@ -1,0 +1,523 @@
+"""`connect` gives a connection to a host and port.
+
+To connect may take long, over a network as long as the system cares to try. Meanwhile the others
+run. The same goes for the search for the host's address, which in ordinary programs blocks: an
+implementation has to have somebody else do it. A host may have several addresses, of which some do
+not answer, as `localhost` often has one for IPv6 and one for IPv4; each has its chance.
+
+What goes wrong is an `OSError`, raised in the thread that connects, at its `yield`.
+
+Left open: in which order the addresses of a host are tried, and for how long; whether the errors
+of all of them are told, or of one; what `addr` holds; whether IPv6 is supported.
+"""
+
+import select
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sized
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.probe import Coroutine
+from bluelet_spec.wire import PATIENCE, connected_by_tcp, free_port, loopback, received
+
+
+@must()
+def gives_a_connection(bluelet: Implementation) -> None:
+    """`yield connect(host, port)` MUST return a connection to that host and port.
+
+    Source: README, Basic Usage, `connect`: it "connects to a network host and returns a
+    "connection" object usable for communication".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        with socket.create_server((loopback(), 0)) as listening:
+            connection = yield bluelet.connect(*listening.getsockname())
+            peer, _ = listening.accept()
+        peer.settimeout(PATIENCE)
+        yield connection.sendall(b"question")
+        seen.append(received(peer, 8))
+        peer.sendall(b"answer")
+        seen.append((yield connection.recv(100)))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"question", b"answer"]
+
+
+@must("connect.gives-a-connection")
+def host_by_name(bluelet: Implementation) -> None:
+    """`connect` MUST take the name of a host.
+
+    Source: README, Basic Usage, `connect`: "connects to a network host".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            connection = yield bluelet.connect("localhost", listening.getsockname()[1])
+            peer, _ = listening.accept()
+        peer.sendall(b"greeting")
+        seen.append((yield connection.recv(100)))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"greeting"]
+
+
+@must("connect.gives-a-connection")
+def host_and_port_as_keywords(bluelet: Implementation) -> None:
+    """`connect(host=…, port=…)` MUST mean `connect(host, port)`.
+
+    Source: README, Basic Usage: "conn = yield bluelet.connect(host, port)".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        with socket.create_server((loopback(), 0)) as listening:
+            port = listening.getsockname()[1]
+            connection = yield bluelet.connect(port=port, host=loopback())
+            peer, _ = listening.accept()
+        peer.sendall(b"greeting")
+        seen.append((yield connection.recv(100)))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"greeting"]
+
+
+@should("connect.gives-a-connection")
+def construction_has_no_effect(bluelet: Implementation) -> None:
+    """`connect` SHOULD connect when it is yielded, and not when it is called.
+
+    Source: ruling: to make an event has no effect; the original connects at once.
+    """
+    seen: list[str] = []
+
+    def connections(listening: socket.socket) -> Iterator[str]:
+        try:
+            while True:
+                listening.accept()[0].close()
+                yield "a connection"
+        except BlockingIOError:
+            pass
+
+    def root() -> Coroutine:
+        with socket.create_server((loopback(), 0)) as listening:
+            listening.setblocking(False)
+            event = bluelet.connect(*listening.getsockname())
+            yield bluelet.sleep(0.01)
+            seen.extend(connections(listening))
+            seen.append("yield")
+            connection = yield event
+            connection.close()
+            yield bluelet.sleep(0.01)
+            seen.extend(connections(listening))
+
+    bluelet.run(root())
+
+    assert seen == ["yield", "a connection"]
+
+
+@must("connect.gives-a-connection", "spawn.both-run", "kill.sleeping")
+def suspends_only_its_thread(bluelet: Implementation) -> None:
+    """While a thread waits until it is connected, the others MUST run on.
+
+    Here it waits since as many connections as there may be wait to be accepted.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent"; Basic
+    Usage: one yields where one "would typically do anything that blocks".
+    """
+    seen: list[str] = []
+    turns: list[int] = []
+
+    def client(host: str, port: int) -> Coroutine:
+        seen.append("connects")
+        yield bluelet.connect(host, port)
+        seen.append("is connected")
+
+    def root() -> Coroutine:
+        with _crowded() as address:
+            thread = client(*address)
+            yield bluelet.spawn(thread)
+            while "connects" not in seen:
+                yield bluelet.null()
+            for turn in range(100):
+                yield bluelet.null()
+                turns.append(turn)
+            yield bluelet.kill(thread)
+
+    bluelet.run(root())
+
+    assert turns == list(range(100))
+    assert seen == ["connects"]
+
+
+@must("connect.suspends-only-its-thread")
+def beside_one_that_waits(bluelet: Implementation) -> None:
+    """While a thread waits until it is connected, others MUST be able to connect.
+
+    Source: README, crawler: it "runs each HTTP request in a Bluelet coroutine", and "the requests
+    run concurrently".
+    """
+    seen: list[str] = []
+
+    def client(host: str, port: int) -> Coroutine:
+        seen.append("connects")
+        yield bluelet.connect(host, port)
+        seen.append("is connected")
+
+    def root() -> Coroutine:
+        with _crowded() as address:
+            thread = client(*address)
+            yield bluelet.spawn(thread)
+            while "connects" not in seen:
+                yield bluelet.null()
+            connection, peer = yield from connected_by_tcp(bluelet)
+            seen.append("another is connected")
+            connection.close()
+            peer.close()
+            yield bluelet.kill(thread)
+
+    bluelet.run(root())
+
+    assert seen == ["connects", "another is connected"]
+
+
+@must("connect.gives-a-connection", "spawn.both-run")
+def many_at_once(bluelet: Implementation) -> None:
+    """Many threads MUST be able to connect at once, each by a connection of its own.
+
+    Source: README, crawler: it "runs each HTTP request in a Bluelet coroutine", and "the requests
+    run concurrently".
+    """
+    seen: list[bytes] = []
+    done: list[int] = []
+
+    def client(number: int, host: str, port: int) -> Coroutine:
+        connection = yield bluelet.connect(host, port)
+        yield connection.sendall(b"%03d" % number)
+        connection.close()
+        done.append(number)
+
+    def root() -> Coroutine:
+        with socket.create_server((loopback(), 0), backlog=100) as listening:
+            for number in range(50):
+                yield bluelet.spawn(client(number, *listening.getsockname()))
+            yield from _until_there_are(bluelet, 50, done)
+            listening.settimeout(PATIENCE)
+            for _ in done:
+                peer, _ = listening.accept()
+                peer.settimeout(PATIENCE)
+                seen.append(received(peer, 100))
+                peer.close()
+
+    bluelet.run(root())
+
+    assert sorted(seen) == [b"%03d" % number for number in range(50)]
+
+
+@should()
+def refused(bluelet: Implementation) -> None:
+    """Where nobody listens, `connect` SHOULD raise `OSError` in the thread that connects.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught; observed in all known
+    implementations.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        try:
+            yield bluelet.connect(loopback(), free_port())
+        except OSError:
+            seen.append("refused")
+        else:
+            seen.append("connected")
+        yield bluelet.null()
+        seen.append("goes on")
+
+    bluelet.run(root())
+
+    assert seen == ["refused", "goes on"]
+
+
+@must("connect.gives-a-connection", "spawn.both-run")
+def failure_spares_others(bluelet: Implementation) -> None:
+    """Connections that are refused to some threads MUST NOT disturb the others.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def unlucky(port: int) -> Coroutine:
+        try:
+            yield bluelet.connect(loopback(), port)
+        except Exception:
+            yield bluelet.null()
+
+    def bystander() -> Coroutine:
+        for _ in range(100):
+            yield bluelet.null()
+        seen.append("bystander")
+
+    def root() -> Coroutine:
+        port = free_port()
+        yield bluelet.spawn(bystander())
+        for _ in range(20):
+            yield bluelet.spawn(unlucky(port))
+        connection, peer = yield from connected_by_tcp(bluelet)
+        peer.sendall(b"greeting")
+        data = yield connection.recv(100)
+        seen.append(f"root has a {data.decode()}")
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert sorted(seen) == ["bystander", "root has a greeting"]
+
+
+@should("connect.refused")
+def unknown_host(bluelet: Implementation) -> None:
+    """Where the host's name is not known, `connect` SHOULD raise `OSError` in its thread.
+
+    A name that ends in ".invalid" never is known. Here nobody goes out into the network to find
+    that out.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught; observed in all known
+    implementations, as `socket.gaierror`, an `OSError`.
+    """
+    seen: list[str] = []
+
+    def unknown(*args: Any, **kwargs: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    def root() -> Coroutine:
+        try:
+            yield bluelet.connect("nobody.invalid", 80)
+        except OSError:
+            seen.append("not found")
+        else:
+            seen.append("connected")
+        yield bluelet.null()
+        seen.append("goes on")
+
+    with _addresses_from(unknown):
+        bluelet.run(root())
+
+    assert seen == ["not found", "goes on"]
+
+
+@should("connect.gives-a-connection", "spawn.both-run")
+def search_suspends_only_its_thread(bluelet: Implementation) -> None:
+    """While the address of a host is searched for, the other threads SHOULD run on.
+
+    The name server that is asked here does not answer before another thread has had its turns.
+
+    Source: ruling: no operation on a socket blocks the other threads, `connect` least of all.
+    """
+    seen: list[str] = []
+    answered: list[bool] = []
+    answer = threading.Event()
+    search = socket.getaddrinfo
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        found = search(*args, **kwargs)  # A name is refused at once where it must be an address.
+        if args[0] == "localhost":
+            answered.append(answer.wait(PATIENCE))
+        return found
+
+    def client(port: int) -> Coroutine:
+        seen.append("connects")
+        connection = yield bluelet.connect("localhost", port)
+        seen.append("is connected")
+        connection.close()
+
+    def root() -> Coroutine:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            yield bluelet.spawn(client(listening.getsockname()[1]))
+            while "connects" not in seen:
+                yield bluelet.null()
+            for _ in range(100):
+                yield bluelet.null()
+            answer.set()
+            yield from _until_there_are(bluelet, 2, seen)
+
+    with _addresses_from(slow):
+        bluelet.run(root())
+
+    assert seen == ["connects", "is connected"]
+    assert all(answered)
+
+
+@should("connect.gives-a-connection")
+def tries_every_address(bluelet: Implementation) -> None:
+    """Where a host has several addresses, `connect` SHOULD try the next if one is refused.
+
+    Source: ruling; observed in all known implementations. `localhost` often has two addresses, and
+    a server listens at only one of them.
+    """
+    seen: list[bytes] = []
+    search = socket.getaddrinfo
+
+    def root() -> Coroutine:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            good = listening.getsockname()
+            bad = (loopback(), free_port())
+
+            def two(*args: Any, **kwargs: Any) -> Any:
+                search(*args, **kwargs)
+                protocol = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
+                return [(*protocol, bad), (*protocol, good)]
+
+            with _addresses_from(two):
+                connection = yield bluelet.connect("localhost", good[1])
+            peer, _ = listening.accept()
+        peer.sendall(b"greeting")
+        seen.append((yield connection.recv(100)))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"greeting"]
+
+
+@should("connect.gives-a-connection")
+def not_a_port(bluelet: Implementation) -> None:
+    """`connect` to a port beyond 65535 SHOULD raise, and not connect to another port.
+
+    The system's search for addresses takes any number, and drops what does not fit.
+
+    Source: ruling: bad arguments raise in the thread that made them.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        with socket.create_server((loopback(), 0)) as listening:
+            port = listening.getsockname()[1]
+            try:
+                connection = yield bluelet.connect(loopback(), 65536 + port)
+            except (OSError, OverflowError, ValueError):
+                seen.append("raised")
+            else:
+                seen.append("connected")
+                connection.close()
+
+    bluelet.run(root())
+
+    assert seen == ["raised"]
+
+
+@may(
+    "the host and port that were asked for",
+    "the address that was found",
+    "something else",
+    presupposes=("connect.gives-a-connection",),
+)
+def address(bluelet: Implementation) -> str:
+    """The connection's `addr` MAY be what was given to `connect`, or the address found for it.
+
+    Source: observed: the original keeps the host and port that it was given.
+    """
+    seen: list[object] = []
+    given: list[tuple[str, int]] = []
+
+    def root() -> Coroutine:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            given.append(("localhost", listening.getsockname()[1]))
+            connection = yield bluelet.connect(*given[0])
+        seen.append(getattr(connection, "addr", None))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert seen
+    if seen == given:
+        return "the host and port that were asked for"
+    if seen == [("127.0.0.1", given[0][1])]:
+        return "the address that was found"
+    return "something else"
+
+
+@may(
+    "connects",
+    "raises",
+    "there is no IPv6 here",
+    presupposes=("connect.gives-a-connection",),
+)
+def over_ipv6(bluelet: Implementation) -> str:
+    """Where the machine has IPv6, `connect` MAY connect to an IPv6 address, or raise.
+
+    Source: observed: all known implementations connect, though their `Listener` knows IPv4 only.
+    """
+    seen: list[str] = []
+
+    def client(port: int) -> Coroutine:
+        try:
+            connection = yield bluelet.connect("::1", port)
+        except Exception:
+            seen.append("raises")
+        else:
+            seen.append("connects")
+            connection.close()
+
+    def root() -> Coroutine:
+        try:
+            listening = socket.create_server(("::1", 0), family=socket.AF_INET6)
+        except OSError:
+            seen.append("there is no IPv6 here")
+            yield bluelet.null()
+        else:
+            with listening:
+                yield bluelet.call(client(listening.getsockname()[1]))
+
+    bluelet.run(root())
+
+    return seen[0]
+
+
+@contextmanager
+def _crowded() -> Iterator[tuple[str, int]]:
+    """Give an address where somebody listens, and where a new connection has to wait for long."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server((loopback(), 0), backlog=1))
+        goes_through = True
+        while goes_through:
+            sock = stack.enter_context(socket.socket())
+            sock.setblocking(False)
+            sock.connect_ex(listening.getsockname())
+            goes_through = bool(select.select([], [sock], [], 0.02)[1])
+        yield listening.getsockname()
+
+
+@contextmanager
+def _addresses_from(search: Callable[..., Any]) -> Iterator[None]:
+    """Have `search` called in place of `socket.getaddrinfo`."""
+    before = socket.getaddrinfo
+    socket.getaddrinfo = search
+    try:
+        yield
+    finally:
+        socket.getaddrinfo = before
+
+
+def _until_there_are(bluelet: Implementation, size: int, things: Sized) -> Coroutine:
+    """Wait (by `yield from`) until `things` are so many.
+
+    Raises:
+        TimeoutError: they do not become so many.
+    """
+    for pause in (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02):
+        if len(things) >= size:
+            return
+        yield bluelet.sleep(pause)
+    raise TimeoutError(f"waiting in vain for {size} things, where there are {things}")

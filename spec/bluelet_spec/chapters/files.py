@@ -1,0 +1,312 @@
+"""`read` and `write`: pipes, and whatever else has a descriptor.
+
+The README does not mention them, but they are there in the original, for bytes and for text:
+`read(file, size)` returns what is there, `read(file)` everything up to the end, and `write(file,
+data)` writes all of it. Where the file is a pipe, each may have to wait, and then the others run.
+
+Left open: reading from a file in which Python holds back what it has read already; what becomes of
+the ends of lines of a file of text; objects without a descriptor. A regular file never has to be
+waited for, and how long the system takes to read from it is not bluelet's affair.
+"""
+
+import os
+import tempfile
+
+from bluelet_spec.clause import Implementation, may, should
+from bluelet_spec.probe import Coroutine
+
+
+@should()
+def read_gives_what_is_there(bluelet: Implementation) -> None:
+    """`read` with a size SHOULD return what is there, and not wait until it is that much.
+
+    Source: ruling: no operation blocks the other threads, as a read of all of it would.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb") as file:
+            os.write(writer, b"some data")
+            results.append((yield bluelet.read(file, 1024)))
+
+    bluelet.run(root())
+    os.close(writer)
+
+    assert results == [b"some data"]
+
+
+@should("spawn.both-run")
+def read_holds_up_nobody(bluelet: Implementation) -> None:
+    """While a thread waits for a pipe to be written to, the others SHOULD run on.
+
+    Source: ruling: no operation blocks the other threads.
+    """
+    seen: list[object] = []
+    reader, writer = os.pipe()
+
+    def child() -> Coroutine:
+        for _ in range(100):
+            yield bluelet.null()
+        seen.append("child writes")
+        os.write(writer, b"x")
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb", buffering=0) as file:
+            yield bluelet.spawn(child())
+            seen.append((yield bluelet.read(file, 1)))
+
+    bluelet.run(root())
+    os.close(writer)
+
+    assert seen == ["child writes", b"x"]
+
+
+@should("files.read-holds-up-nobody")
+def read_to_the_end(bluelet: Implementation) -> None:
+    """`read` without a size SHOULD return all that comes, up to the end, in bytes.
+
+    Source: ruling; observed to fail in most known implementations.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+
+    def child() -> Coroutine:
+        for number in range(20):
+            os.write(writer, b"%02d" % number)
+            yield bluelet.null()
+        os.close(writer)
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb", buffering=0) as file:
+            yield bluelet.spawn(child())
+            results.append((yield bluelet.read(file)))
+
+    bluelet.run(root())
+
+    assert results == [b"".join(b"%02d" % number for number in range(20))]
+
+
+@should("files.read-gives-what-is-there")
+def read_at_the_end(bluelet: Implementation) -> None:
+    """At the end `read` with a size SHOULD return nothing, at once and every time.
+
+    Source: ruling, as for a connection.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+    os.write(writer, b"last")
+    os.close(writer)
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb") as file:
+            for _ in range(3):
+                results.append((yield bluelet.read(file, 1024)))
+
+    bluelet.run(root())
+
+    assert results == [b"last", b"", b""]
+
+
+@should()
+def read_of_text(bluelet: Implementation) -> None:
+    """`read` of a file of text SHOULD return text, all of it without a size.
+
+    A character may be of several bytes, and arrive in parts.
+
+    Source: observed: so do all known implementations, to the end of the file.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+    text = "Grüße, 世界\n" * 3
+
+    def child() -> Coroutine:
+        for byte in text.encode():
+            os.write(writer, bytes([byte]))
+            yield bluelet.null()
+        os.close(writer)
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "r", encoding="utf-8", newline="\n") as file:
+            yield bluelet.spawn(child())
+            results.append((yield bluelet.read(file)))
+
+    bluelet.run(root())
+
+    assert results == [text]
+
+
+@should()
+def read_of_a_regular_file(bluelet: Implementation) -> None:
+    """A regular file SHOULD be readable to its end.
+
+    Source: observed: so do all known implementations for text.
+    """
+    results: list[object] = []
+    data = bytes(range(256)) * 1000
+
+    def root() -> Coroutine:
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.seek(0)
+            results.append((yield bluelet.read(file)))
+
+    bluelet.run(root())
+
+    assert results == [data]
+
+
+@should()
+def write_arrives(bluelet: Implementation) -> None:
+    """`write` SHOULD write all of its data.
+
+    Source: ruling; observed never to complete in most known implementations.
+    """
+    seen: list[str] = []
+    reader, writer = os.pipe()
+
+    def root() -> Coroutine:
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            yield bluelet.write(file, b"some data")
+        seen.append("written")
+
+    bluelet.run(root())
+    arrived = os.read(reader, 1024)
+    os.close(reader)
+
+    assert seen == ["written"]
+    assert arrived == b"some data"
+
+
+@should("files.write-arrives", "files.read-gives-what-is-there")
+def write_holds_up_nobody(bluelet: Implementation) -> None:
+    """While a thread writes more than a pipe takes, the others SHOULD run on.
+
+    Here the reader is one of them.
+
+    Source: ruling: no operation blocks the other threads.
+    """
+    seen: list[str] = []
+    arrived: list[bytes] = []
+    reader, writer = os.pipe()
+    data = bytes(range(256)) * 2000
+
+    def child() -> Coroutine:
+        with os.fdopen(reader, "rb", buffering=0) as file:
+            while not arrived or arrived[-1]:
+                arrived.append((yield bluelet.read(file, 65536)))
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            yield bluelet.write(file, data)
+        seen.append("written")
+
+    bluelet.run(root())
+
+    assert seen == ["written"]
+    assert b"".join(arrived) == data
+
+
+@should("files.write-arrives")
+def write_of_text(bluelet: Implementation) -> None:
+    """`write` to a file of text SHOULD take text.
+
+    Source: ruling, as for `read`.
+    """
+    seen: list[str] = []
+    reader, writer = os.pipe()
+
+    def root() -> Coroutine:
+        with os.fdopen(writer, "w", encoding="utf-8", newline="\n") as file:
+            yield bluelet.write(file, "Grüße, 世界\n")
+        seen.append("written")
+
+    bluelet.run(root())
+    arrived = os.read(reader, 1024)
+    os.close(reader)
+
+    assert seen == ["written"]
+    assert arrived == "Grüße, 世界\n".encode()
+
+
+@should("files.write-arrives")
+def write_of_the_wrong_type(bluelet: Implementation) -> None:
+    """`write` of text where bytes belong, or the other way round, SHOULD raise `TypeError`.
+
+    It raises in the thread that does it.
+
+    Source: ruling: bad arguments raise in the thread that made them.
+    """
+    refused: list[str] = []
+    pipes = [os.pipe(), os.pipe()]
+
+    def attempt(descriptor: int, mode: str, data: object) -> Coroutine:
+        with os.fdopen(descriptor, mode) as file:
+            try:
+                yield bluelet.write(file, data)
+            except TypeError:
+                refused.append(mode)
+
+    def root() -> Coroutine:
+        yield bluelet.call(attempt(pipes[0][1], "wb", "text"))
+        yield bluelet.call(attempt(pipes[1][1], "w", b"bytes"))
+
+    bluelet.run(root())
+    for reader, _ in pipes:
+        os.close(reader)
+
+    assert refused == ["wb", "w"]
+
+
+@should("files.write-arrives")
+def write_to_nobody(bluelet: Implementation) -> None:
+    """`write` to a pipe that nobody reads from any more SHOULD raise `OSError` at its `yield`.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught.
+    """
+    caught: list[OSError] = []
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    def root() -> Coroutine:
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            try:
+                yield bluelet.write(file, b"some data")
+            except OSError as error:
+                caught.append(error)
+
+    bluelet.run(root())
+
+    assert [type(error) for error in caught] == [BrokenPipeError]
+
+
+@may("taken", "refused")
+def bare_descriptors(bluelet: Implementation) -> str:
+    """`read` MAY take a bare descriptor, an int, in place of a file.
+
+    Source: observed: the original wants an object with `read`.
+    """
+    answers: list[str] = []
+    reader, writer = os.pipe()
+    os.write(writer, b"some data")
+
+    def attempt() -> Coroutine:
+        try:
+            data = yield bluelet.read(reader, 1024)
+        except Exception:
+            answers.append("refused")
+        else:
+            answers.append("taken" if data == b"some data" else "refused")
+
+    def root() -> Coroutine:
+        yield bluelet.call(attempt())
+
+    try:
+        bluelet.run(root())
+    except Exception:
+        answers.append("refused")
+    os.close(reader)
+    os.close(writer)
+
+    return answers[0]

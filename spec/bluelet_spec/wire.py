@@ -1,0 +1,112 @@
+"""Connections for the programs of the clauses: one end bluelet's, the other a plain socket.
+
+A program asks for what it needs by `yield from`, as one of its threads:
+
+    connection, peer = yield from connected(bluelet)
+
+An implementation that makes connections of sockets, `Connection(sock, addr)`, is given one end of a
+socket pair. With any other the connection is made over loopback TCP, by `connect`. What the peer
+does is ordinary Python. It must not wait for the program, which stands still meanwhile; so a peer
+that waits in vain raises after a while, and does not hang.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import Any
+
+from bluelet_spec.clause import Implementation
+from bluelet_spec.probe import Coroutine
+
+PATIENCE = 2.0
+"""Seconds that a peer waits for what should be there."""
+
+
+def connected(bluelet: Implementation) -> Coroutine:
+    """Return (by `yield from`) a connection and its peer, a plain socket."""
+    if hasattr(bluelet, "Connection"):
+        ours, peer = socket.socketpair()
+        connection = bluelet.Connection(ours, "a socket pair")
+    else:
+        connection, peer = yield from connected_by_tcp(bluelet)
+    peer.settimeout(PATIENCE)
+    return connection, peer
+
+
+def connected_by_tcp(bluelet: Implementation) -> Coroutine:
+    """Return (by `yield from`) a connection over TCP and its peer, a plain socket."""
+    with socket.create_server((loopback(), 0)) as listening:
+        connection = yield bluelet.connect(*listening.getsockname())
+        peer, _ = listening.accept()
+    peer.settimeout(PATIENCE)
+    return connection, peer
+
+
+def both_connected(bluelet: Implementation) -> Coroutine:
+    """Return (by `yield from`) two connections to each other, both bluelet's."""
+    if hasattr(bluelet, "Connection"):
+        one, other = socket.socketpair()
+        return bluelet.Connection(one, "one end"), bluelet.Connection(other, "the other end")
+    address = loopback(), free_port()
+    listener = bluelet.Listener(*address)
+    one = yield bluelet.connect(*address)
+    other = yield listener.accept()
+    listener.close()
+    return one, other
+
+
+def loopback() -> str:
+    """Return a loopback address: where there are many, one that only this process uses."""
+    if sys.platform != "linux":
+        return "127.0.0.1"
+    number = os.getpid() % 0xFFFFFE + 1
+    return f"127.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+
+
+def free_port() -> int:
+    """Return the number of a port that nobody listens on at `loopback()`."""
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((loopback(), 0))
+        port: int = sock.getsockname()[1]
+    return port
+
+
+def dial(host: str, port: int) -> socket.socket:
+    """Return a plain socket that is connected to a listener of bluelet's."""
+    sock = socket.create_connection((host, port), PATIENCE)
+    sock.settimeout(PATIENCE)
+    return sock
+
+
+def reset(sock: socket.socket) -> None:
+    """Close a TCP socket so that its peer is told of a reset, and not of the end of the stream."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    sock.close()
+
+
+def received(sock: socket.socket, size: int) -> bytes:
+    """Return the next `size` bytes that a plain socket receives, fewer at the end of the stream."""
+    data = bytearray()
+    while len(data) < size:
+        chunk = sock.recv(size - len(data))
+        if not chunk:
+            break
+        data += chunk
+    return bytes(data)
+
+
+def fill(sock: Any) -> int:
+    """Send on a plain socket until it would have to wait; return the number of bytes sent."""
+    timeout = sock.gettimeout()
+    sock.setblocking(False)
+    sent = 0
+    try:
+        while True:
+            sent += sock.send(b"x" * 65536)
+    except BlockingIOError:
+        return sent
+    finally:
+        sock.settimeout(timeout)
