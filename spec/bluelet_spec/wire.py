@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Sized
 from typing import Any
 
 from bluelet_spec.clause import Implementation
@@ -22,6 +23,9 @@ from bluelet_spec.probe import Coroutine
 
 PATIENCE = 2.0
 """Seconds that a peer waits for what should be there."""
+
+PAUSES = (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02)
+"""Seconds between two looks at what should come soon; all of them are what is waited for it."""
 
 
 def connected(bluelet: Implementation) -> Coroutine:
@@ -55,6 +59,19 @@ def both_connected(bluelet: Implementation) -> Coroutine:
     other = yield listener.accept()
     listener.close()
     return one, other
+
+
+def until_there_are(bluelet: Implementation, size: int, things: Sized) -> Coroutine:
+    """Wait (by `yield from`) until `things` are so many.
+
+    Raises:
+        TimeoutError: they do not become so many.
+    """
+    for pause in PAUSES:
+        if len(things) >= size:
+            return
+        yield bluelet.sleep(pause)
+    raise TimeoutError(f"waiting in vain for {size} things, where there are {things}")
 
 
 def loopback() -> str:

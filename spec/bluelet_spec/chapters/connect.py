@@ -14,13 +14,20 @@ of all of them are told, or of one; what `addr` holds; whether IPv6 is supported
 import select
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import PATIENCE, connected_by_tcp, free_port, loopback, received
+from bluelet_spec.wire import (
+    PATIENCE,
+    connected_by_tcp,
+    free_port,
+    loopback,
+    received,
+    until_there_are,
+)
 
 
 @must()
@@ -212,7 +219,7 @@ def many_at_once(bluelet: Implementation) -> None:
         with socket.create_server((loopback(), 0), backlog=100) as listening:
             for number in range(50):
                 yield bluelet.spawn(client(number, *listening.getsockname()))
-            yield from _until_there_are(bluelet, 50, done)
+            yield from until_there_are(bluelet, 50, done)
             listening.settimeout(PATIENCE)
             for _ in done:
                 peer, _ = listening.accept()
@@ -349,7 +356,7 @@ def search_suspends_only_its_thread(bluelet: Implementation) -> None:
             for _ in range(100):
                 yield bluelet.null()
             answer.set()
-            yield from _until_there_are(bluelet, 2, seen)
+            yield from until_there_are(bluelet, 2, seen)
 
     with _addresses_from(slow):
         bluelet.run(root())
@@ -508,16 +515,3 @@ def _addresses_from(search: Callable[..., Any]) -> Iterator[None]:
         yield
     finally:
         socket.getaddrinfo = before
-
-
-def _until_there_are(bluelet: Implementation, size: int, things: Sized) -> Coroutine:
-    """Wait (by `yield from`) until `things` are so many.
-
-    Raises:
-        TimeoutError: they do not become so many.
-    """
-    for pause in (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02):
-        if len(things) >= size:
-            return
-        yield bluelet.sleep(pause)
-    raise TimeoutError(f"waiting in vain for {size} things, where there are {things}")

@@ -19,12 +19,11 @@ error that `accept` may raise, or that it may wait out.
 import os
 import resource
 import socket
-from collections.abc import Sized
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, finished, raised_by
-from bluelet_spec.wire import PATIENCE, dial, free_port, loopback, received
+from bluelet_spec.wire import dial, free_port, loopback, received, until_there_are
 
 
 @must()
@@ -212,7 +211,7 @@ def each_connection_to_one_thread(bluelet: Implementation) -> None:
             client.sendall(b"%02d" % number)
             client.close()
             if number % 4 == 3:
-                yield from _until_there_are(bluelet, number + 1, seen)
+                yield from until_there_are(bluelet, number + 1, seen)
         listener.close()
 
     bluelet.run(root())
@@ -250,12 +249,12 @@ def false_alarm(bluelet: Implementation) -> None:
             yield bluelet.null()
         yield bluelet.sleep(0.01)
         dial(*address).close()
-        yield from _until_there_are(bluelet, 3, seen)
+        yield from until_there_are(bluelet, 3, seen)
         for turn in range(20):
             yield bluelet.sleep(0.001)
             turns.append(turn)
         dial(*address).close()
-        yield from _until_there_are(bluelet, 4, seen)
+        yield from until_there_are(bluelet, 4, seen)
         for listener in listeners:
             listener.close()
 
@@ -454,7 +453,7 @@ def out_of_descriptors(bluelet: Implementation) -> None:
         listener = bluelet.Listener(*address)
         yield bluelet.spawn(child(listener))
         clients = [dial(*address)]
-        yield from _until_there_are(bluelet, 1, seen)
+        yield from until_there_are(bluelet, 1, seen)
         clients.append(dial(*address))
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         free = os.dup(0)
@@ -466,7 +465,7 @@ def out_of_descriptors(bluelet: Implementation) -> None:
             seen.append("some again")
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        yield from _until_there_are(bluelet, 4, seen)
+        yield from until_there_are(bluelet, 4, seen)
         for client in clients:
             client.close()
         listener.close()
@@ -557,7 +556,7 @@ def close_spares_others(bluelet: Implementation) -> None:
             pass
 
     def bystander() -> Coroutine:
-        yield from _until_there_are(bluelet, 2, seen)
+        yield from until_there_are(bluelet, 2, seen)
         yield bluelet.sleep(0.001)
         seen.append("bystander")
 
@@ -571,7 +570,7 @@ def close_spares_others(bluelet: Implementation) -> None:
         yield bluelet.sleep(0.01)
         listener.close()
         seen.append("closed")
-        yield from _until_there_are(bluelet, 3, seen)
+        yield from until_there_are(bluelet, 3, seen)
         if not finished(thread):
             yield bluelet.kill(thread)
         seen.append("root")
@@ -622,16 +621,3 @@ def _descriptor(address: tuple[str, int]) -> int:
         except OSError:
             continue
     raise LookupError(f"nobody here listens at {address}")
-
-
-def _until_there_are(bluelet: Implementation, size: int, things: Sized) -> Coroutine:
-    """Wait (by `yield from`) until `things` are so many.
-
-    Raises:
-        TimeoutError: they do not become so many.
-    """
-    for pause in (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02):
-        if len(things) >= size:
-            return
-        yield bluelet.sleep(pause)
-    raise TimeoutError(f"waiting in vain for {size} things, where there are {things}")

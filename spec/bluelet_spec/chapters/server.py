@@ -23,16 +23,12 @@ import os
 import resource
 import socket
 import threading
-from collections.abc import Sized
 from contextlib import ExitStack
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, raised_by, when_idle
-from bluelet_spec.wire import PATIENCE, dial, free_port, loopback, reset
-
-_PAUSES = (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02)
-"""Seconds between two looks at what should come soon; all of them are what is waited for it."""
+from bluelet_spec.wire import PATIENCE, PAUSES, dial, free_port, loopback, reset, until_there_are
 
 
 class _Stop(BaseException):
@@ -128,7 +124,7 @@ def handlers_run_concurrently(bluelet: Implementation) -> None:
     def handler(connection: Any) -> Coroutine:
         data = yield connection.recv(100)
         asked.append(data)
-        yield from _until_there_are(bluelet, 30, asked)
+        yield from until_there_are(bluelet, 30, asked)
         yield connection.sendall(data.upper())
 
     def root() -> Coroutine:
@@ -140,7 +136,7 @@ def handlers_run_concurrently(bluelet: Implementation) -> None:
             client = yield from _client(bluelet, address)
             client.sendall(b"answer %02d" % number)
             clients.append(client)
-            yield from _until_there_are(bluelet, number + 1, asked)
+            yield from until_there_are(bluelet, number + 1, asked)
         for client in clients:
             seen.append((yield from _answer(bluelet, client, 9)))
             client.close()
@@ -211,7 +207,7 @@ def client_that_resets(bluelet: Implementation) -> None:
         steady = yield from _client(bluelet, address)
         reset((yield from _client(bluelet, address)))
         silent = yield from _client(bluelet, address)
-        yield from _until_there_are(bluelet, 2, handled)
+        yield from until_there_are(bluelet, 2, handled)
         yield bluelet.sleep(0.01)
         reset(silent)
         rude = yield from _client(bluelet, address)
@@ -287,7 +283,7 @@ def handler_that_fails(bluelet: Implementation) -> None:
         server = bluelet.server(*address, handler)
         yield bluelet.spawn(server)
         steady = yield from _client(bluelet, address)
-        yield from _until_there_are(bluelet, 1, handled)
+        yield from until_there_are(bluelet, 1, handled)
         unlucky = yield from _client(bluelet, address)
         unlucky.sendall(b"failure")
         seen.append((yield from _answer(bluelet, unlucky, 100)))
@@ -369,7 +365,7 @@ def handler_that_leaves_a_reader(bluelet: Implementation) -> None:
         server = bluelet.server(*address, handler)
         yield bluelet.spawn(server)
         client = yield from _client(bluelet, address)
-        yield from _until_there_are(bluelet, 1, reading)
+        yield from until_there_are(bluelet, 1, reading)
         yield bluelet.sleep(0.02)
         client.close()
         client = yield from _client(bluelet, address)
@@ -406,7 +402,7 @@ def interrupt_in_a_handler(bluelet: Implementation) -> None:
         yield bluelet.spawn(bluelet.server(*address, handler))
         for number in range(3):
             clients.append((yield from _client(bluelet, address)))
-            yield from _until_there_are(bluelet, number + 1, handled)
+            yield from until_there_are(bluelet, number + 1, handled)
         clients[1].sendall(b"stop")
         yield bluelet.sleep(60)
 
@@ -518,7 +514,7 @@ def handlers_of_a_killed_server(bluelet: Implementation) -> str:
         server = bluelet.server(*address, handler)
         yield bluelet.spawn(server)
         client = yield from _client(bluelet, address)
-        yield from _until_there_are(bluelet, 1, handled)
+        yield from until_there_are(bluelet, 1, handled)
         yield bluelet.kill(server)
         try:
             client.sendall(b"answer")
@@ -602,7 +598,7 @@ def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
         address = loopback(), free_port()
         yield bluelet.spawn(bluelet.server(*address, echoer))
         client = yield from _client(bluelet, address)
-        yield from _until_there_are(bluelet, 1, handled)
+        yield from until_there_are(bluelet, 1, handled)
         client.sendall(b"before")
         seen.append((yield from _answer(bluelet, client, 6)))
         waiting = yield from _client(bluelet, address)
@@ -708,7 +704,7 @@ def _client(bluelet: Implementation, address: tuple[str, int]) -> Coroutine:
     Raises:
         ConnectionRefusedError: it does not start.
     """
-    for pause in _PAUSES:
+    for pause in PAUSES:
         try:
             client = dial(*address)
             break
@@ -727,7 +723,7 @@ def _answer(bluelet: Implementation, client: socket.socket, size: int) -> Corout
         TimeoutError: they do not come.
     """
     data = bytearray()
-    for pause in _PAUSES:
+    for pause in PAUSES:
         try:
             while len(data) < size:
                 chunk = client.recv(size - len(data))
@@ -754,16 +750,3 @@ def _lowest_free_descriptor() -> int:
     number = os.dup(0)
     os.close(number)
     return number
-
-
-def _until_there_are(bluelet: Implementation, size: int, things: Sized) -> Coroutine:
-    """Wait (by `yield from`) until `things` are so many.
-
-    Raises:
-        TimeoutError: they do not become so many.
-    """
-    for pause in _PAUSES:
-        if len(things) >= size:
-            return
-        yield bluelet.sleep(pause)
-    raise TimeoutError(f"waiting in vain for {size} things, where there are {things}")
