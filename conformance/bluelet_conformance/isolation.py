@@ -83,14 +83,18 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
         stream.flush()
     receiver, sender = os.pipe()
     password = os.urandom(16).hex()
-    with warnings.catch_warnings():  # Of threads, which a fork has none of. It needs none.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pid = _fork()
+    except OSError:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        raise
     if pid == 0:
         os.close(receiver)
         _be_the_child(task, sender, password, cpu_seconds)
     os.close(sender)
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         message, late = _listen(receiver, pid, seconds)
     finally:
         os.close(receiver)
@@ -112,6 +116,13 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
         return Ended(Ending.CRASH, None, f"the process was killed by {name}")
     code = os.waitstatus_to_exitcode(status)
     return Ended(Ending.CRASH, None, f"the process left with exit status {code}")
+
+
+def _fork() -> int:
+    """Fork, with SIGINT blocked: what is raised in the functions that a fork calls is lost."""
+    with warnings.catch_warnings():  # Of threads, which a fork has none of. It needs none.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | None]:
@@ -219,6 +230,7 @@ def _prepare(cpu_seconds: int) -> None:
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{os.devnull}/none"  # It would leave files.
     faulthandler.enable(2, all_threads=False)

@@ -175,3 +175,19 @@ isolated(task, seconds=60, cpu_seconds=60)
     while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_an_interrupt_in_the_middle_of_a_fork_is_not_lost() -> None:
+    program = """
+import os, signal
+from bluelet_conformance.isolation import isolated
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    isolated(signal.pause, seconds=1, cpu_seconds=1)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
