@@ -73,6 +73,8 @@ def main() -> int:
     )
     common.add_impl(options)
     arguments = options.parse_args()
+    if arguments.numbers < 1:
+        options.error("argument --numbers: must be at least 1")
     bluelet = arguments.impl
 
     ours, theirs = multiprocessing.Pipe()

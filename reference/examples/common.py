@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Generator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
@@ -45,8 +44,11 @@ def implementation(name: str) -> Any:
         module = importlib.import_module(name)
     except Exception as error:
         raise argparse.ArgumentTypeError(f"cannot import {name!r}: {error}") from None
-    if not hasattr(module, "run"):
-        raise argparse.ArgumentTypeError(f"{name!r} is a module, but no bluelet: it has no run()")
+    for event in ("run", "spawn", "call", "end", "join", "null", "sleep"):
+        if not hasattr(module, event):
+            raise argparse.ArgumentTypeError(
+                f"{name!r} is a module, but no bluelet: it has no {event}()"
+            )
     return module
 
 
@@ -81,8 +83,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host or "0.0.0.0", port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        sys.exit(f"cannot listen on {host}:{port}: {error.strerror}")
+    except (OSError, UnicodeError) as error:  # Some texts can be no name of a host.
+        sys.exit(f"cannot listen on {host}:{port}: {getattr(error, 'strerror', error)}")
 
 
 def serve(
@@ -91,18 +93,27 @@ def serve(
     """Run a `bluelet.server` until Ctrl-C; print its address once it listens."""
     with listen(host, port) as probe:  # Not every bluelet can tell which port was free.
         port = probe.getsockname()[1]
+    listens = False
 
     def wait_and_announce() -> Coroutine:
+        nonlocal listens
         while not answers(host or "127.0.0.1", port):
             yield bluelet.null()
-        announce(host, port, form)
+        listens = True
+        announce(host or "0.0.0.0", port, form)
 
     def root() -> Coroutine:
         yield bluelet.spawn(wait_and_announce())
         yield bluelet.server(host, port, handler)
 
-    with suppress(KeyboardInterrupt):
+    try:
         bluelet.run(root())
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:  # Not every bluelet can listen wherever a plain socket can.
+        if listens:
+            raise
+        sys.exit(f"cannot listen on {host}:{port}: {error.strerror or error}")
 
 
 def answers(host: str, port: int) -> bool:

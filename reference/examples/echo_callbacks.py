@@ -40,7 +40,7 @@ class Echoer:
                 self.handle_write()
         except BlockingIOError:
             pass
-        except ConnectionError:
+        except OSError:  # The peer has gone away.
             self.ended = True
             self.unsent.clear()
         interest = selectors.EVENT_WRITE if self.unsent else 0

@@ -31,8 +31,8 @@ def main() -> int:
         help="how long to wait for one more answer (default: %(default)s)",
     )
     arguments = options.parse_args()
-    if arguments.connections < 2:
-        options.error("argument --connections: it takes two to see a difference")
+    if not 2 <= arguments.connections <= 500:
+        options.error("argument --connections: must be from 2, to see a difference, to 500")
     if not 0 < arguments.patience < 3600:
         options.error("argument --patience: must be more than 0 and less than an hour")
 
@@ -42,7 +42,7 @@ def main() -> int:
             sock = socket.create_connection((arguments.host, arguments.port), 10)
             waiting[sock] = number
             sock.sendall(line(number))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # Some texts can be no name of a host.
         sys.exit(f"cannot talk to {arguments.host}:{arguments.port}: {error}")
     print(f"{len(waiting)} connections are open, and each has sent a line.", flush=True)
 

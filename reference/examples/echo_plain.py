@@ -21,7 +21,7 @@ def main() -> None:
         common.announce(*listener.getsockname()[:2])
         while True:
             sock, _ = listener.accept()
-            with sock, suppress(ConnectionError):
+            with sock, suppress(OSError):  # Peers go away.
                 while data := sock.recv(1024):
                     sock.sendall(data)
 

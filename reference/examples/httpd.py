@@ -7,6 +7,7 @@ that a big one takes little memory, and a slow reader holds up nobody else.
 
 from __future__ import annotations
 
+import errno
 import html
 import io
 import mimetypes
@@ -29,6 +30,9 @@ DRAIN = 1_048_576  # bytes of an unwanted body that are received so that the ans
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 REQUEST_LINE = re.compile(rb"([\w!#$%&'*+.^`|~-]+) ([^\0-\x20\x7f]+) HTTP/(\d)\.(\d)")
 HEADER = re.compile(rb"([\w!#$%&'*+.^`|~-]+):([^\0-\x08\x0a-\x1f\x7f]*)")
+NUMBER = re.compile(rb"\d+")
+NAME = re.compile(rb"(\[[\da-f.:]+\]|[\w.~!$&'()*+,;=%-]*)(:\d*)?")  # of a host, and its port
+BROKEN_ESCAPE = re.compile(rb"%(?![\dA-Fa-f]{2})")
 ORIGIN = re.compile(rb"https?://[^/?]+/?", re.IGNORECASE)
 
 
@@ -63,10 +67,13 @@ def parse(head: bytes) -> tuple[bytes, bytes, bool]:
     for line in filter(None, lines):
         headers.setdefault(line[1].lower(), []).append(line[2].strip().lower())
     is_old = request[4] == b"0"
-    if len(headers.get(b"host", [b""] if is_old else [])) != 1:
+    hosts, sizes = headers.get(b"host", [b""] if is_old else []), headers.get(b"content-length", [])
+    if len(hosts) != 1 or not NAME.fullmatch(hosts[0]):
+        raise Answer(HTTPStatus.BAD_REQUEST)
+    if len(sizes) > 1 or not all(map(NUMBER.fullmatch, sizes)):
         raise Answer(HTTPStatus.BAD_REQUEST)
     wishes = re.split(rb"[\s,]+", b",".join(headers.get(b"connection", [])))
-    has_body = b"transfer-encoding" in headers or headers.get(b"content-length", [b"0"]) != [b"0"]
+    has_body = b"transfer-encoding" in headers or any(size.strip(b"0") for size in sizes)
     stays = b"close" not in wishes and (b"keep-alive" in wishes or not is_old) and not has_body
     return request[1], request[2], stays
 
@@ -79,7 +86,7 @@ def find(root: Path, method: bytes, target: bytes) -> Answer:
         raise Answer(HTTPStatus.METHOD_NOT_ALLOWED, Allow="GET, HEAD")
     raw, mark, query = ORIGIN.sub(b"/", target, count=1).partition(b"?")
     path = os.fsdecode(unquote_to_bytes(raw))
-    if not path.startswith("/") or "\0" in path:
+    if not path.startswith("/") or "\0" in path or BROKEN_ESCAPE.search(raw):
         raise Answer(HTTPStatus.BAD_REQUEST)
     place = inside(root, path)
     if place.is_dir():
@@ -110,6 +117,8 @@ def file(place: Path) -> Answer:
     kind, encoding = mimetypes.guess_type(str(place))
     if kind is None or encoding is not None:
         kind = "application/octet-stream"
+    if kind == "text/plain":
+        kind += "; charset=utf-8"  # Browsers would take it for Latin-1.
     body = place.open("rb")
     size = os.fstat(body.fileno()).st_size
     answer = Answer(HTTPStatus.OK, Content_Type=kind, Content_Length=size)
@@ -126,19 +135,28 @@ def listing(place: Path, path: str) -> Answer:
     return Answer(HTTPStatus.OK, page + "</ul>\n", Content_Type="text/html; charset=utf-8")
 
 
-def respond(root: Path, head: bytes) -> tuple[bytes, Answer, bool]:
-    """Return a request's method, its answer, and whether the connection is to stay open."""
-    method, stays = b"", False
+def failure(error: OSError) -> HTTPStatus:
+    """Return the status that says why there is no file or directory."""
+    if isinstance(error, PermissionError):
+        return HTTPStatus.FORBIDDEN
+    missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+    if missing or error.errno in (errno.ELOOP, errno.ENAMETOOLONG):
+        return HTTPStatus.NOT_FOUND
+    return HTTPStatus.SERVICE_UNAVAILABLE  # It may be there: no descriptor is free, for example.
+
+
+def respond(root: Path, head: bytes) -> tuple[Answer, bool]:
+    """Return the answer to a request, and whether the connection is to stay open."""
+    stays = False
     try:
         method, target, stays = parse(head)
         answer = find(root, method, target)
     except Answer as early:
         answer = early
     except OSError as error:
-        denied = isinstance(error, PermissionError)
-        answer = Answer(HTTPStatus.FORBIDDEN if denied else HTTPStatus.NOT_FOUND)
+        answer = Answer(failure(error))
     answer.headers["Connection"] = "keep-alive" if stays else "close"
-    return method, answer, stays
+    return answer, stays
 
 
 def serve(bluelet: Any, root: Path, host: str, port: int) -> None:
@@ -168,8 +186,8 @@ def serve(bluelet: Any, root: Path, host: str, port: int) -> None:
             head = yield read_head(conn, received)
             if head is None:
                 return
-            method, answer, stays = respond(root, head)
-            left = 0 if method == b"HEAD" else answer.headers["Content_Length"]
+            answer, stays = respond(root, head)
+            left = 0 if head.startswith(b"HEAD ") else answer.headers["Content_Length"]
             with answer.body as body:
                 yield conn.sendall(answer.head())
                 while left and (chunk := body.read(min(left, CHUNK))):

@@ -9,6 +9,7 @@ import hashlib
 import http.client
 import os
 import re
+import resource
 import select
 import shutil
 import signal
@@ -126,7 +127,7 @@ def test_impl_that_does_not_exist_is_a_usage_error(name: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("other", ["json", "", ".x"])
+@pytest.mark.parametrize("other", ["json", "asyncio", "", ".x"])
 def test_impl_that_is_no_bluelet_is_a_usage_error(other: str) -> None:
     done = run("sleepy", "--impl", other)
 
@@ -145,6 +146,63 @@ def test_server_that_cannot_listen_says_so(name: str) -> None:
     assert done.stdout == ""
     assert done.stderr.startswith(f"cannot listen on 127.0.0.1:{port}: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", [*SERVERS, "echo_client"])
+@pytest.mark.parametrize("host", ["a..b", "x" * 70])
+def test_host_that_cannot_be_is_no_traceback(name: str, host: str) -> None:
+    done = run(name, "--host", host)
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.match(rf"cannot (listen on|talk to) {re.escape(host)}:\d+: ", done.stderr)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_bluelet_that_cannot_listen_where_others_can_says_so() -> None:
+    """On bluelet 0.2.0, which knows nothing of IPv6."""
+    pytest.importorskip("bluelet")
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("needs IPv6")
+    done = run("httpd", "--host", "::1", "--port", "0", "--impl", "bluelet")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("cannot listen on ::1:")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_server_for_any_address_tells_one_that_works(name: str) -> None:
+    with running(name, "--host", "", "--port", "0") as process:
+        host, port = address(process)
+        assert host == "0.0.0.0"
+        socket.create_connection((host, port), PATIENCE).close()
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "number"),
+    [
+        ("channel", "--numbers", "0"),
+        ("channel", "--numbers", "-1"),
+        ("crawler", "--requests", "0"),
+        ("crawler", "--requests", "501"),
+        ("crawler", "--latency", "nan"),
+        ("echo_client", "--connections", "1"),
+        ("echo_client", "--connections", "1100"),
+        ("echo_client", "--patience", "0"),
+        ("echo_client", "--port", "65536"),
+        ("sleepy", "--unit", "-1"),
+    ],
+)
+def test_number_out_of_range_is_a_usage_error(name: str, option: str, number: str) -> None:
+    done = run(name, option, number)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith(f"{name}.py: error: argument {option}: ")
 
 
 # Echo.
@@ -305,16 +363,16 @@ def exchange(where: Address, request: bytes) -> bytes:
     [
         ("/", "text/html", b"<p>the front page</p>"),
         ("/index.html?query", "text/html", b"<p>the front page</p>"),
-        ("/plain.txt", "text/plain", b"plain"),
-        ("/listed/../plain%2Etxt", "text/plain", b"plain"),
-        ("/inner-link.txt", "text/plain", b"plain"),
-        ("http://example.org/plain.txt", "text/plain", b"plain"),
+        ("/plain.txt", "text/plain; charset=utf-8", b"plain"),
+        ("/listed/../plain%2Etxt", "text/plain; charset=utf-8", b"plain"),
+        ("/inner-link.txt", "text/plain; charset=utf-8", b"plain"),
+        ("http://example.org/plain.txt", "text/plain; charset=utf-8", b"plain"),
         ("http://example.org", "text/html", b"<p>the front page</p>"),
         ("/picture.png", "image/png", b"\x89PNG"),
         ("/archive.tar.gz", "application/octet-stream", b"\x1f\x8b"),
         ("/unheard-of", "application/octet-stream", b"?"),
-        ("/empty.txt", "text/plain", b""),
-        ("/a%20file%20&%20more,%20100%25.txt", "text/plain", b"odd name"),
+        ("/empty.txt", "text/plain; charset=utf-8", b""),
+        ("/a%20file%20&%20more,%20100%25.txt", "text/plain; charset=utf-8", b"odd name"),
     ],
 )
 def test_httpd_serves_files(httpd: Address, target: str, kind: str, body: bytes) -> None:
@@ -411,6 +469,18 @@ HOST = b"Host: h\r\n"
         (b"GET /%00 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
         (b"GET / HTTP/1.1\r\n\r\n", 400),  # without Host
         (b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: [::1]:8088\r\n\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost:\r\n\r\n", 200),
+        (b"GET /%zz HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+        (b"GET /100% HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+        (b"GET /?100% HTTP/1.1\r\n" + HOST + b"\r\n", 200),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: -1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 0\r\nContent-Length: 5\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 0\r\n\r\n", 200),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: " + b"9" * 9000 + b"\r\n\r\n", 200),
         (b"GET / HTTP/1.1\r\n" + HOST + b"no colon\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"Space : x\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"Nul: \0\r\n\r\n", 400),
@@ -436,6 +506,42 @@ def test_httpd_judges_requests(httpd: Address, request_: bytes, status: int) -> 
     assert head.startswith(b"HTTP/1.1 %d " % status), head
     assert b"\r\nContent-Length: %d\r\n" % len(body) in head
     assert (b"\r\nAllow: GET, HEAD\r\n" in head) == (status == 405)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"HEAD /missing HTTP/1.0\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\n\r\n",
+        b"HEAD / HTTP/2.0\r\n\r\n",
+        b"HEAD /a b HTTP/1.0\r\n\r\n",
+        b"HEAD / HTTP/1.0\r\nLong: " + b"x" * 100_000,
+    ],
+)
+def test_httpd_answers_head_without_a_body_whatever_is_wrong(
+    httpd: Address, request_: bytes
+) -> None:
+    with socket.create_connection(httpd, PATIENCE) as sock:
+        sock.sendall(request_)
+        sock.shutdown(socket.SHUT_WR)
+        head, _, body = receive(sock).partition(b"\r\n\r\n")
+
+    assert re.match(rb"HTTP/1\.1 [45]\d\d ", head)
+    assert body == b""
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs prlimit")
+def test_httpd_out_of_descriptors_does_not_deny_that_there_is_a_file(site: Path) -> None:
+    request_ = b"GET /plain.txt HTTP/1.1\r\n" + HOST + b"\r\n"
+    with running("httpd", str(site), "--port", "0") as process:
+        where = address(process)
+        with socket.create_connection(where, PATIENCE) as sock:
+            sock.sendall(request_)
+            assert receive(sock, 15) == b"HTTP/1.1 200 OK"
+            _, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, hard))
+            sock.sendall(request_.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+            assert b"HTTP/1.1 503 " in receive(sock)
 
 
 def test_httpd_keeps_a_connection_open(httpd: Address) -> None:
