@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
@@ -162,6 +163,7 @@ def attempt(clause: Clause, candidate: Candidate) -> Judgement:
 
 def _try(clause: Clause, candidate: Candidate) -> dict[str, str]:
     """Run the check; return the part of a judgement that it yields."""
+    _draw_the_same_everywhere()
     try:
         choice = clause(candidate.load())
     except BaseException as error:
@@ -171,6 +173,21 @@ def _try(clause: Clause, candidate: Candidate) -> dict[str, str]:
     if choice not in clause.choices:
         return {"verdict": Verdict.FAIL, "detail": f"chose {choice!r}, which the clause has not"}
     return {"verdict": Verdict.PASS, "choice": str(choice)}
+
+
+def _draw_the_same_everywhere() -> None:
+    """Have Hypothesis draw the same examples whatever else this process has imported.
+
+    It would try constants, too, that it finds in the source of modules that are not installed but
+    the user's own; a verdict would depend on them, and to look for them takes longer than to judge.
+    There is no setting for that; so this is done only where what it is done to is there.
+    """
+    with suppress(ImportError, AttributeError):
+        from hypothesis.internal.conjecture import providers
+        from hypothesis.internal.constants_ast import Constants
+
+        none = Constants()
+        providers._get_local_constants = lambda: none
 
 
 def _failure(clause: Clause, error: BaseException) -> dict[str, str]:

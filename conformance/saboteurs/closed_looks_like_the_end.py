@@ -1,7 +1,7 @@
 """Who waits on a connection as it is closed goes on with nothing, as if its peer had closed."""
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import SocketClosedError, polling
+from bluelet_reference.polling import Poller, Source
 
 BREAKS: dict[str, str] = {
     "close.wakes-receivers": "fail",
@@ -11,13 +11,14 @@ BREAKS: dict[str, str] = {
     "close.number-used-again": "fail",
 }
 
-_finish = polling.Poller._finish
+
+def _forget(poller: Poller, source: Source, error: Exception) -> None:
+    channel = poller._channels.get(source.fileno())
+    if channel is not None:
+        for queue in channel.queues.values():
+            while queue:
+                poller._rouse(queue[0].thread)
+        poller._drop(channel)
 
 
-def _calm(
-    poller: polling.Poller, watch: polling.Watch, value: object, error: Exception | None
-) -> None:
-    _finish(poller, watch, value, None if isinstance(error, SocketClosedError) else error)
-
-
-polling.Poller._finish = _calm  # type: ignore[assignment, method-assign]
+Poller.forget = _forget  # type: ignore[assignment, method-assign]

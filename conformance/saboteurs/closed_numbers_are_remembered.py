@@ -1,24 +1,24 @@
 """A descriptor counts as registered after it is closed, and so does the next of its number."""
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import polling
-from bluelet_reference.polling import Poller, Source
+from bluelet_reference.polling import Poller, Source, _Channel
 
 BREAKS: dict[str, str] = {"close.number-used-again": "hang"}
 
-_channel = polling.Poller._channel
+_channel = Poller._channel
 
 
 def _forget(poller: Poller, source: Source, error: Exception) -> None:
     channel = poller._channels.get(source.fileno())
     for queue in channel.queues.values() if channel else ():
         while queue:
-            poller._finish(queue[0], None, error)
+            queue[0].thread.error = error
+            poller._rouse(queue[0].thread)
 
 
-def _by_number(poller: Poller, source: Source) -> polling._Channel:
+def _by_number(poller: Poller, source: Source) -> _Channel:
     return poller._channels.get(source.fileno()) or _channel(poller, source)
 
 
-polling.Poller.forget = _forget  # type: ignore[assignment, method-assign]
-polling.Poller._channel = _by_number  # type: ignore[assignment, method-assign]
+Poller.forget = _forget  # type: ignore[assignment, method-assign]
+Poller._channel = _by_number  # type: ignore[assignment, method-assign]

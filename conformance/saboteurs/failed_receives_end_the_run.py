@@ -1,9 +1,7 @@
 """Where receiving fails, the scheduler is the one that raises."""
 
-from collections import deque
-
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference.polling import Poller, Watch
+from bluelet_reference.polling import Watch
 
 BREAKS: dict[str, str] = {
     "recv.reset-raises": "fail",
@@ -12,14 +10,14 @@ BREAKS: dict[str, str] = {
     "readline.reset-raises": "fail",
 }
 
-
-def _serve(self: Poller, queue: deque[Watch]) -> None:
-    while queue:
-        try:
-            value = queue[0].step()
-        except BlockingIOError:
-            return
-        self._finish(queue[0], value, None)
+_resume = Watch.resume
 
 
-Poller._serve = _serve  # type: ignore[method-assign]
+def _resume_or_raise(watch: Watch) -> bool:
+    goes_on = _resume(watch)
+    if watch.thread.error is not None:
+        raise watch.thread.take_error()
+    return goes_on
+
+
+Watch.resume = _resume_or_raise  # type: ignore[assignment, method-assign]

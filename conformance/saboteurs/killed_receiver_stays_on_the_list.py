@@ -3,23 +3,21 @@
 from typing import Any
 
 from bluelet_reference import *  # noqa: F403
+from bluelet_reference import scheduler
 from bluelet_reference.polling import Poller, Watch
+from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {"close.by-the-victim-of-a-kill-spares-others": "fail"}
 
-_cancel, _finish, _select = Watch.cancel, Poller._finish, Poller.select
+_select = Poller.select
 _abandoned: list[Any] = []
 
 
-def _cancel_later(watch: Watch) -> None:
-    if watch.thread.wait is watch:
-        _abandoned.extend(channel.source() for channel, _ in watch._queues)
-    _cancel(watch)
-
-
-def _finish_it(poller: Poller, watch: Watch, value: Any, error: Exception | None) -> None:
-    watch.thread.wait = None
-    _finish(poller, watch, value, error)
+class _Scheduler(scheduler.Scheduler):
+    def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
+        if isinstance(victim.wait, Watch):
+            _abandoned.extend(channel.source() for channel, _ in victim.wait._queues)
+        return super().kill(victim, coro)
 
 
 def _select_all(poller: Poller, timeout: float | None) -> list[Any]:
@@ -28,6 +26,5 @@ def _select_all(poller: Poller, timeout: float | None) -> list[Any]:
     return _select(poller, timeout)
 
 
-Watch.cancel = _cancel_later  # type: ignore[assignment, method-assign]
-Poller._finish = _finish_it  # type: ignore[assignment, method-assign]
+scheduler.Scheduler = _Scheduler  # type: ignore[misc]
 Poller.select = _select_all  # type: ignore[assignment, method-assign]

@@ -1,9 +1,7 @@
 """What comes on a connection is given to every thread that waits for it."""
 
-from collections import deque
-
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference.polling import Poller, Watch
+from bluelet_reference.polling import Watch
 
 BREAKS: dict[str, str] = {
     "recv.several-readers-lose-nothing": "fail",
@@ -11,14 +9,18 @@ BREAKS: dict[str, str] = {
     "recv.several-readers-in-turn": "fail",
 }
 
-
-def _serve(self: Poller, queue: deque[Watch]) -> None:
-    try:
-        value = queue[0].step()
-    except BlockingIOError:
-        return
-    while queue:
-        self._finish(queue[0], value, None)
+_resume = Watch.resume
 
 
-Poller._serve = _serve  # type: ignore[method-assign]
+def _resume_all(watch: Watch) -> bool:
+    [(channel, direction)] = watch._queues
+    _, *others = channel.queues[direction]
+    if not _resume(watch):
+        return False
+    for other in others:
+        other.thread.value = watch.thread.value
+        watch._poller._rouse(other.thread)
+    return True
+
+
+Watch.resume = _resume_all  # type: ignore[assignment, method-assign]

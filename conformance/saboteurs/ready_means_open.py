@@ -1,35 +1,29 @@
 """What is ready is received in its thread's next turn, without asking whether it is still open."""
 
-from collections import deque
-from functools import partial
-from typing import Any
-
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import polling, scheduler
-from bluelet_reference.polling import Poller, Step, Watch
-from bluelet_reference.thread import Thread
+from bluelet_reference.polling import Poller, Source, Watch
 
 BREAKS: dict[str, str] = {
     "close.in-the-moment-of-readiness-spares-others": "fail",
     "close.in-the-moment-of-readiness": "fail",
 }
 
-_finish = Poller._finish
-_late: dict[Thread, Step] = {}
+_forget = Poller.forget
 
 
-def _serve(poller: Poller, queue: deque[Watch]) -> None:
-    _late[queue[0].thread] = partial(queue[0].step)
-    _finish(poller, queue[0], None, None)
+def _forget_the_others(poller: Poller, source: Source, error: Exception) -> None:
+    channel = poller._channels.get(source.fileno())
+    for queue in channel.queues.values() if channel else ():
+        if queue and queue[0].thread.due is not None:
+            queue.popleft()
+    _forget(poller, source, error)
 
 
-class _Late(scheduler.Scheduler):
-    def _turn(self, thread: Thread) -> None:
-        step: Any = _late.pop(thread, None)
-        if step is not None:
-            thread.value = step()
-        super()._turn(thread)
+def _resume(watch: Watch) -> bool:
+    watch.thread.value = watch.step()
+    watch.thread.wait = watch.thread.due = None
+    return True
 
 
-polling.Poller._serve = _serve  # type: ignore[assignment, method-assign]
-scheduler.Scheduler = _Late  # type: ignore[misc]
+Poller.forget = _forget_the_others  # type: ignore[assignment, method-assign]
+Watch.resume = _resume  # type: ignore[assignment, method-assign]

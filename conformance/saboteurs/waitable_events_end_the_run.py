@@ -4,7 +4,6 @@ So it does in bluelet 0.2.0, for all but the system's own errors.
 """
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import polling
 from bluelet_reference.polling import Watch
 
 BREAKS: dict[str, str] = {
@@ -12,13 +11,14 @@ BREAKS: dict[str, str] = {
     "waitable.failing-fire-spares-others": "fail",
 }
 
-_finish = polling.Poller._finish
+_resume = Watch.resume
 
 
-def _raise(self: polling.Poller, watch: Watch, value: object, error: Exception | None) -> None:
-    if isinstance(error, LookupError):
-        raise error
-    _finish(self, watch, value, error)
+def _resume_or_raise(watch: Watch) -> bool:
+    goes_on = _resume(watch)
+    if isinstance(watch.thread.error, LookupError):
+        raise watch.thread.take_error()
+    return goes_on
 
 
-polling.Poller._finish = _raise  # type: ignore[method-assign]
+Watch.resume = _resume_or_raise  # type: ignore[assignment, method-assign]

@@ -2,11 +2,15 @@
 
 The poller knows nothing of I/O. A thread that waits leaves a *step* with it, a function that does
 the work without blocking, or raises `BlockingIOError` when there is nothing to be done yet. When
-the descriptor is ready the poller takes the step in the scheduler's stead; a report of readiness
-that turns out to be empty is then no more than a step that did not come far.
+the descriptor is ready the thread is *due*: it gets a turn, which begins with the step. Nothing is
+done for a thread but in its own turn, so one that is killed before has taken nothing that is then
+lost (``recv.killed-as-data-comes``); and a report of readiness that turns out to be empty is no
+more than a step that did not come far, after which the thread waits on.
 
 Threads that wait for the same descriptor and direction stand in a queue, so that what one is
-sending is whole before the next begins, and who came first receives first.
+sending is whole before the next begins, and who came first receives first. Only the first of them
+is ever due. While a thread is, nobody is asked what else is ready: what is not done yet would be
+reported again.
 
 A descriptor stays registered with the operating system as long as it is useful: a connection whose
 reader has gone off to work will soon be read from again. Only when it reports readiness that
@@ -58,11 +62,32 @@ class Watch:
 
     def cancel(self) -> None:
         """Stand in no queue any longer."""
-        self._poller.waiting -= 1
+        poller = self._poller
+        poller.waiting -= 1
+        if self.thread.due is not None:
+            poller.due -= 1
         for channel, direction in self._queues:
             channel.queues[direction].remove(self)
             if not channel.is_kept:
-                self._poller.leave(channel, direction)
+                poller.leave(channel, direction)
+
+    def resume(self) -> bool:
+        """Take the step, in the turn of the thread that is due; return whether it came far enough.
+
+        What the step returns or raises is then what the thread's `yield` will.
+        """
+        thread = self.thread
+        try:
+            thread.value = self.step()
+        except (BlockingIOError, InterruptedError):
+            thread.due = None
+            self._poller.due -= 1
+            return False
+        except Exception as error:
+            thread.error = error
+        self.cancel()
+        thread.wait = thread.due = None
+        return True
 
     def __str__(self) -> str:
         return self._what
@@ -85,12 +110,17 @@ class _Channel:
 class Poller:
     """The threads of one run that wait for descriptors."""
 
-    def __init__(self, resume: Callable[[Thread], None]) -> None:
-        self._resume = resume
+    def __init__(
+        self, make_ready: Callable[[Thread], None], rouse: Callable[[Thread], None]
+    ) -> None:
+        self._make_ready = make_ready
+        self._rouse = rouse
         self._selector: selectors.BaseSelector | None = None
         self._channels: dict[int, _Channel] = {}
         self.waiting = 0
         """How many threads wait."""
+        self.due = 0
+        """How many of them are due."""
 
     def is_queued(self, source: Source, direction: int) -> bool:
         """Return whether a thread waits for `source` already, and is to be served first."""
@@ -125,14 +155,18 @@ class Poller:
         return [(key.data, events) for key, events in self._selector.select(timeout)]
 
     def serve(self, ready: list[tuple[_Channel, int]]) -> None:
-        """Take the steps of the threads that wait for what is ready."""
+        """Make ready the first of the threads that wait for each of what is ready."""
         for channel, events in ready:
             for direction in (READ, WRITE):
-                if events & direction:
-                    if channel.queues[direction]:
-                        self._serve(channel.queues[direction])
-                    else:
-                        self.leave(channel, direction)
+                if not events & direction:
+                    continue
+                queue = channel.queues[direction]
+                if not queue:
+                    self.leave(channel, direction)
+                elif queue[0].thread.due is None:
+                    queue[0].thread.due = queue[0].resume
+                    self.due += 1
+                    self._make_ready(queue[0].thread)
 
     def leave(self, channel: _Channel, direction: int) -> None:
         """Ask for no more reports on a descriptor, if nobody waits for them."""
@@ -146,30 +180,14 @@ class Poller:
             return
         for queue in channel.queues.values():
             while queue:
-                self._finish(queue[0], None, error)
+                queue[0].thread.error = error
+                self._rouse(queue[0].thread)
         self._drop(channel)
 
     def close(self) -> None:
         """Give the operating system back what it lent."""
         if self._selector is not None:
             self._selector.close()
-
-    def _serve(self, queue: deque[Watch]) -> None:
-        while queue:
-            watch = queue[0]
-            try:
-                value = watch.step()
-            except (BlockingIOError, InterruptedError):
-                return
-            except Exception as error:
-                self._finish(watch, None, error)
-            else:
-                self._finish(watch, value, None)
-
-    def _finish(self, watch: Watch, value: Any, error: Exception | None) -> None:
-        watch.cancel()
-        watch.thread.value, watch.thread.error = value, error
-        self._resume(watch.thread)
 
     def _channel(self, source: Source | int) -> _Channel:
         """Return the channel of `source`, which may have the number of one closed behind us."""

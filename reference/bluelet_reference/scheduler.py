@@ -86,7 +86,7 @@ class Scheduler:
         """The threads that are ready, in the order of their turns."""
         self.timers = Timers()
         """The threads that sleep."""
-        self.poller = Poller(self.resume)
+        self.poller = Poller(self.ready.append, self.rouse)
         """The threads that wait for descriptors."""
         self.ending: dict[Coroutine, Any] = {}
         """The coroutines that have yielded `end` and still run `finally` blocks, with the value."""
@@ -101,7 +101,7 @@ class Scheduler:
         """Give turns until no thread is left."""
         ready, timers, poller = self.ready, self.timers, self.poller
         while self._owner:
-            if poller.waiting and ready:
+            if poller.waiting and ready and not poller.due:
                 poller.serve(poller.select(0))
             if timers:
                 self._wake(monotonic())
@@ -115,6 +115,8 @@ class Scheduler:
         stack = thread.stack
         if not stack:
             return  # It was killed while it stood in the queue: kill.ready.
+        if thread.due is not None and not thread.due():
+            return
         for _ in range(TURN):
             coro = stack[-1]
             try:
@@ -169,10 +171,8 @@ class Scheduler:
             root = self._root
             if not root.stack:
                 raise
-            if root.wait is not None:
-                root.wait.cancel()
             root.error = interrupt
-            self.resume(root)
+            self.rouse(root)
         else:
             poller.serve(poller_ready)
 
@@ -196,6 +196,14 @@ class Scheduler:
         thread.wait = None
         self.ready.append(thread)
 
+    def rouse(self, thread: Thread) -> None:
+        """Make ready a thread that waits, without what it waits for."""
+        if thread.wait is not None:
+            thread.wait.cancel()
+        if thread.due is None:  # Else it stands in the queue already.
+            self.ready.append(thread)
+        thread.wait = thread.due = None
+
     def find(self, operation: str, coro: Coroutine) -> Thread | None:
         """Return the thread that `coro` runs in, or None if it has finished.
 
@@ -205,8 +213,7 @@ class Scheduler:
         thread = self._owner.get(coro)
         if coro.gi_frame is None:
             if thread is not None and thread.wait is not None:
-                thread.wait.cancel()  # It was closed behind our back, and has nothing to wait for.
-                self.resume(thread)
+                self.rouse(thread)  # It was closed behind our back, and has nothing to wait for.
             return None
         if thread is None and coro not in self._abandoned:
             raise ValueError(f"{operation}() takes a thread of this run, and not {name(coro)}")
@@ -225,8 +232,7 @@ class Scheduler:
         and one too that was on its way to the victim.
         """
         if victim.wait is not None:
-            victim.wait.cancel()  # kill.sleeping, kill.joining: nothing brings it back
-            self.resume(victim)
+            self.rouse(victim)  # kill.sleeping, kill.joining: nothing else brings it back
         errors = [] if victim.error is None else [victim.error]
         errors = [error for error in errors if _is_interrupt(error)]
         victim.value = victim.error = None

@@ -2,11 +2,13 @@
 
 What goes wrong with one connection is that connection's affair (ruling of the chapter on `server`):
 an exception that its handler does not catch is logged, the connection closed, and the server goes
-on. A peer that disconnects is nothing to log.
+on. A peer that disconnects is nothing to log, by whatever error the system says so: that a peer has
+gone without a word, for one, is found out by waiting for its answer in vain.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable, Generator
 from typing import Any
@@ -14,6 +16,19 @@ from typing import Any
 from bluelet_reference.errors import DISCONNECTS
 from bluelet_reference.events import spawn
 from bluelet_reference.sockets import Connection, Listener
+
+_GONE = {
+    errno.ECONNABORTED,
+    errno.ECONNRESET,
+    errno.EHOSTUNREACH,
+    errno.ENETRESET,
+    errno.ENETUNREACH,
+    errno.ENOTCONN,
+    errno.EPIPE,
+    errno.ESHUTDOWN,
+    errno.ETIMEDOUT,
+}
+"""What an operation on a connection fails with where there is no peer any longer."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +39,7 @@ def server(
     """Listen on `host` and `port`; run `handler_coro(connection)` for each connection, for ever.
 
     A connection is closed when its handler has ended, in whatever way. The listener is closed when
-    the server is killed, or the run ends.
+    the server is killed, or the run ends. At the `yield`, what `Listener` raises is raised.
     """
     listener = Listener(host, port)
     try:
@@ -40,9 +55,13 @@ def _serve(
 ) -> Generator[Any, Any, None]:
     try:
         yield handler_coro(connection)
-    except DISCONNECTS:
-        pass
-    except Exception:
-        _log.exception("a handler failed; its connection is closed")
+    except Exception as error:
+        if not _is_disconnect(error):
+            _log.exception("a handler failed; its connection is closed")
     finally:
         connection.close()
+
+
+def _is_disconnect(error: Exception) -> bool:
+    """Return whether an error says that a peer has gone, and not that a program is wrong."""
+    return isinstance(error, DISCONNECTS) or (isinstance(error, OSError) and error.errno in _GONE)

@@ -167,6 +167,16 @@ class Connection(_Socket):
         return _SendAll(self, _as_bytes("sendall", data))
 
 
+def _expect_port(port: int) -> None:
+    """Check that there can be such a port: the system would take another one for it.
+
+    Raises:
+        ValueError: there cannot (``connect.not-a-port``, ``listener.not-a-port``).
+    """
+    if isinstance(port, int) and not 0 <= port <= 65535:
+        raise ValueError(f"a port is a number from 0 to 65535, not {port}")
+
+
 def _as_bytes(operation: str, data: Any) -> memoryview:
     try:
         return memoryview(data).cast("B")
@@ -276,7 +286,9 @@ class Listener(_Socket):
 
         Raises:
             OSError: that is not possible.
+            ValueError: there can be no such port.
         """
+        _expect_port(port)
         flags = socket.AI_PASSIVE
         found = socket.getaddrinfo(host or "0.0.0.0", port, 0, socket.SOCK_STREAM, 0, flags)
         family, kind, protocol, _, address = found[0]
@@ -342,10 +354,9 @@ def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
     holds up other threads.
 
     At the `yield`, `OSError` is raised if none can be connected to, and `ValueError` if there can
-    be no such port: the system would take another one for it.
+    be no such port.
     """
-    if isinstance(port, int) and not 0 <= port <= 65535:
-        raise ValueError(f"connect() takes a port from 0 to 65535, not {port}")
+    _expect_port(port)
     failure = OSError(f"{host!r} has no address")
     addresses = yield resolve(host, port)
     for family, kind, protocol, _, address in addresses:

@@ -6,13 +6,14 @@ top of its caller's in a list, and only the top one is ever resumed. Depth there
 innermost first.
 
 A thread is in one of four states, and nothing else needs to be stored about them: *ready*, in the
-scheduler's queue with what it will be sent (`value`) or thrown (`error`); *running*, the one whose
-turn it is; *waiting*, with the `Wait` that will make it ready and that can undo itself; *finished*,
-with no generators left.
+scheduler's queue with what it will be sent (`value`) or thrown (`error`), or with how to find that
+out (`due`); *running*, the one whose turn it is; *waiting*, with the `Wait` that will make it ready
+and that can undo itself; *finished*, with no generators left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import GeneratorType
 from typing import Any, Protocol, TypeAlias
 
@@ -33,7 +34,7 @@ class Wait(Protocol):
 class Thread:
     """One thread of a run: its stack of generators, and how it goes on."""
 
-    __slots__ = ("error", "stack", "value", "wait")
+    __slots__ = ("due", "error", "stack", "value", "wait")
 
     def __init__(self, coro: Coroutine) -> None:
         self.stack: list[Coroutine] = [coro]
@@ -43,7 +44,9 @@ class Thread:
         self.error: BaseException | None = None
         """What the top generator's `yield` will raise instead."""
         self.wait: Wait | None = None
-        """What the thread waits for; None while it is ready or running."""
+        """What the thread waits for; None while it is ready or running, unless it is due."""
+        self.due: Callable[[], bool] | None = None
+        """What ends its wait when its turn comes, or returns False: then it waits on."""
 
     def take_error(self) -> BaseException:
         """Return what is to be thrown, and forget it: who remembers it keeps it in a cycle."""

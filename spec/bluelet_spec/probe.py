@@ -14,11 +14,23 @@ from contextlib import contextmanager
 from types import FrameType, GeneratorType
 from typing import Any, TypeAlias
 
+from hypothesis import HealthCheck, Phase, settings
+
 Coroutine: TypeAlias = Generator[Any, Any, Any]
 """What a program is made of: a generator that yields events."""
 
 TURNS = 1000
 """The fairness bound: what is ready is resumed before another thread has had so many turns."""
+
+EXAMPLES = settings(
+    database=None,
+    deadline=None,
+    derandomize=True,
+    max_examples=25,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+"""For a clause that holds for any data: the same examples every time, and none that takes long."""
 
 
 def raised_by(function: Callable[..., object], *args: object) -> BaseException | None:

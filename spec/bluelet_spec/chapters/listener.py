@@ -368,6 +368,32 @@ def port_in_use(bluelet: Implementation) -> None:
     assert isinstance(raised[0], OSError)
 
 
+@should("listener.listens-when-made")
+def not_a_port(bluelet: Implementation) -> None:
+    """`Listener` with a port beyond 65535 SHOULD raise, and not listen at another port.
+
+    The system's search for addresses takes any number, and drops what does not fit. The port that
+    is left is free here.
+
+    Source: ruling: bad arguments raise in the thread that made them.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        try:
+            listener = bluelet.Listener(loopback(), 65536 + free_port())
+        except (OSError, OverflowError, ValueError):
+            seen.append("raised")
+        else:
+            seen.append("listens")
+            listener.close()
+        yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert seen == ["raised"]
+
+
 @should("listener.accept-gives-a-connection")
 def port_free_again(bluelet: Implementation) -> None:
     """When a listener has been closed, another SHOULD be able to take its port at once.

@@ -22,21 +22,12 @@ chapter on closing connections, and a reset of one of a server's connections in 
 import socket
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, may, must, should
-from bluelet_spec.probe import TURNS, Coroutine, block, finished, raised_by
+from bluelet_spec.probe import EXAMPLES, TURNS, Coroutine, block, finished, raised_by
 from bluelet_spec.wire import connected, connected_by_tcp, received, reset
-
-_PROPERTY = settings(
-    database=None,
-    deadline=None,
-    derandomize=True,
-    max_examples=25,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
 
 _PIECES = st.lists(st.tuples(st.binary(min_size=1, max_size=300), st.booleans()), max_size=8)
 """What a peer sends, piece by piece, and whether some of it is received before the next piece."""
@@ -103,7 +94,7 @@ def whole_and_in_order(bluelet: Implementation) -> None:
     echo server.
     """
 
-    @_PROPERTY
+    @EXAMPLES
     @given(pieces=_PIECES, sizes=_SIZES)
     def any_pieces(pieces: list[tuple[bytes, bool]], sizes: list[int]) -> None:
         data: list[bytes] = []
@@ -136,7 +127,7 @@ def whole_and_in_order_by_tcp(bluelet: Implementation) -> None:
     receives data from it.
     """
 
-    @_PROPERTY
+    @EXAMPLES
     @given(pieces=_PIECES, sizes=_SIZES)
     def any_pieces(pieces: list[tuple[bytes, bool]], sizes: list[int]) -> None:
         data: list[bytes] = []
@@ -599,6 +590,43 @@ def killed_while_it_waits(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["waits", "killed", b"data"]
+
+
+@should("recv.end-of-stream", "kill.finishing-spares-others", "fairness.naps-starve-nobody")
+def killed_as_data_comes(bluelet: Implementation) -> None:
+    """What has come for a thread that is killed before its `recv` returned it SHOULD NOT be lost.
+
+    The killer cannot know what has come. So it kills here after any number of turns, and the next
+    to receive gets what the killed thread did not.
+
+    Source: ruling: to kill a thread takes nothing from its connections.
+    """
+    data: list[bytes] = []
+
+    def reader(connection: Any) -> Coroutine:
+        data.append((yield connection.recv(1024)))
+
+    def root(turns: int) -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        yield bluelet.null()
+        yield bluelet.null()
+        peer.sendall(b"data")
+        for _ in range(turns):
+            yield bluelet.sleep(0)
+        if not finished(thread):
+            yield bluelet.kill(thread)
+        peer.close()
+        while not data or data[-1]:
+            data.append((yield connection.recv(1024)))
+        connection.close()
+
+    for turns in range(5):
+        del data[:]
+        bluelet.run(root(turns))
+
+        assert data == [b"data", b""], turns
 
 
 @must("recv.end-of-stream", "sendall.sends-everything")

@@ -20,11 +20,11 @@ from itertools import accumulate, pairwise, permutations
 from socket import socket
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import TURNS, Coroutine
+from bluelet_spec.probe import EXAMPLES, TURNS, Coroutine
 from bluelet_spec.wire import both_connected, connected, received
 
 
@@ -67,7 +67,7 @@ def sends_everything(bluelet: Implementation) -> None:
     """
     stream = bytes(range(250)) * 20
 
-    @settings(database=None, deadline=None, derandomize=True, max_examples=20)
+    @EXAMPLES
     @given(st.lists(st.integers(0, 1000), max_size=5))
     def whatever_is_sent_arrives(sizes: list[int]) -> None:
         ends = [0, *accumulate(sizes)]

@@ -1,0 +1,38 @@
+"""What a killed thread waited to do is done all the same: received, accepted, sent."""
+
+from typing import Any
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import scheduler
+from bluelet_reference.polling import Watch
+from bluelet_reference.thread import Coroutine, Thread
+
+BREAKS: dict[str, str] = {
+    "recv.killed-while-it-waits": "fail",
+    "readline.killed-within-a-line": "fail",
+    "listener.killed-in-accept": "hang",
+    "sendall.killed-sender-sends-no-more": "fail",
+}
+
+
+def _nothing() -> Any:
+    yield
+
+
+class _Scheduler(scheduler.Scheduler):
+    def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
+        watch = victim.wait
+        error = super().kill(victim, coro)
+        if isinstance(watch, Watch):
+            coroutine = _nothing()
+            next(coroutine)
+            ghost = self.start(coroutine)
+            self.ready.remove(ghost)
+            [(channel, direction)] = watch._queues
+            source = channel.source()
+            assert source is not None
+            self.poller.wait(ghost, [(source, direction)], watch.step, "")
+        return error
+
+
+scheduler.Scheduler = _Scheduler  # type: ignore[misc]

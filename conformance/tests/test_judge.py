@@ -1,0 +1,52 @@
+"""Verdicts: what leads to them, and what is told with them."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from bluelet_conformance.judge import Judge, attempt
+from bluelet_conformance.registry import Candidate
+from bluelet_spec import clauses
+from hypothesis.internal.conjecture import providers
+from support import SABOTEURS, candidate
+
+
+def test_account_shows_the_line_that_failed_and_the_values_in_it() -> None:
+    judgement = attempt(
+        clauses()["end.value-to-caller"], candidate(SABOTEURS / "end_loses_its_value.py")
+    )
+
+    assert '>       assert results == ["a value"]' in judgement.account
+    assert "assert [None] == ['a value']" in judgement.detail
+
+
+def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() -> None:
+    judgement = attempt(
+        clauses()["spawn.grandchildren"], candidate(SABOTEURS / "spawn_in_root_only.py")
+    )
+
+    assert judgement.detail == "RuntimeError: spawn is for the root alone"
+    assert ">       bluelet.run(root())" in judgement.account
+    assert "spawn_in_root_only.py" in judgement.account
+
+
+def test_a_name_that_is_missing_is_named(tmp_path: Path) -> None:
+    implementation = tmp_path / "no_spawn.py"
+    implementation.write_text("from bluelet_reference import null, run")
+
+    judgement = Judge().judge(clauses()["spawn.both-run"], candidate(implementation))
+
+    assert judgement.verdict == "fail"
+    assert judgement.detail == "the implementation has no `spawn`"
+
+
+def test_examples_do_not_depend_on_what_else_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_into_all_modules() -> NoReturn:
+        raise AssertionError("constants were looked for in the modules that are imported")
+
+    monkeypatch.setattr(providers, "_get_local_constants", look_into_all_modules)
+    reference = Candidate("reference", "module bluelet_reference", "bluelet_reference")
+
+    judgement = attempt(clauses()["readline.any-delimiters"], reference)
+
+    assert judgement.verdict == "pass", judgement.detail

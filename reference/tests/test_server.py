@@ -1,0 +1,80 @@
+"""What the reference's server takes for a peer that has gone, and what for a handler that failed.
+
+How a failed handler is reported is left to an implementation; the reference logs it.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Generator
+from typing import Any
+
+import bluelet_reference as bluelet
+import pytest
+
+Coroutine = Generator[Any, Any, Any]
+
+
+def serve_one(error: Exception) -> None:
+    """Run a server for a client, and raise `error` in the handler."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+
+    def handler(connection: bluelet.Connection) -> Coroutine:
+        yield connection.recv(100)
+        raise error
+
+    def root() -> Coroutine:
+        server = bluelet.server("127.0.0.1", port, handler)
+        yield bluelet.spawn(server)
+        yield bluelet.null()
+        client = yield bluelet.connect("127.0.0.1", port)
+        yield client.sendall(b"greeting")
+        assert (yield client.recv(100)) == b""
+        client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BrokenPipeError(),
+        OSError(errno.ECONNABORTED, "the connection was aborted"),
+        OSError(errno.ECONNRESET, "the connection was reset"),
+        OSError(errno.EHOSTUNREACH, "there is no way to the host"),
+        OSError(errno.ENETRESET, "the network was reset"),
+        OSError(errno.ENETUNREACH, "there is no way to the network"),
+        OSError(errno.ENOTCONN, "the socket is not connected"),
+        OSError(errno.EPIPE, "nobody reads"),
+        OSError(errno.ESHUTDOWN, "nobody sends"),
+        OSError(errno.ETIMEDOUT, "nobody answers"),
+    ],
+    ids=repr,
+)
+def test_a_peer_that_has_gone_is_nothing_to_log(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    serve_one(error)
+
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("the handler's own"),
+        TimeoutError("the handler's own: the system gave no such number"),
+        OSError(errno.EACCES, "the file may not be read"),
+        OSError(errno.EBADF, "the descriptor is not open"),
+        OSError(errno.ECONNREFUSED, "another host does not listen"),
+    ],
+    ids=repr,
+)
+def test_a_handler_that_fails_is_logged(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    serve_one(error)
+
+    assert [record.exc_info and record.exc_info[1] for record in caplog.records] == [error]
