@@ -20,7 +20,7 @@ import pytest
 from bluelet_spec import Clause, Level, clauses
 
 from bluelet_conformance.isolation import Ending, isolated
-from bluelet_conformance.registry import Candidate
+from bluelet_conformance.registry import BadHook, Candidate
 
 SECONDS = 4.0
 """How long a clause may take by the clock; the longest takes a tenth of it."""
@@ -97,7 +97,7 @@ class Judge:
         """Import `candidate`, in a process of its own, to see what it is.
 
         Raises:
-            BadImplementation: it cannot be imported, or has nothing of a bluelet.
+            BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet.
         """
         if candidate.name not in self._inspected:
             self._inspected[candidate.name] = _inspect(candidate)
@@ -138,14 +138,20 @@ def _inspect(candidate: Candidate) -> Inspection:
             loaded = candidate.load()
             lacks = sorted(name for name in needed if not hasattr(loaded, name))
             return {"version": candidate.version_of(loaded), "lacks": lacks}
+        except BadHook as error:
+            return {"error": f"cannot be judged: {_shortened(str(error), DETAIL)}"}
         except BaseException as error:
-            return {"error": _shortened(f"{type(error).__name__}: {error}", DETAIL)}
+            shown = _shortened(f"{type(error).__name__}: {error}", DETAIL)
+            return {"error": f"cannot be imported: {shown}"}
 
     ended = isolated(look, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
-    found = ended.value if ended.ending == Ending.RETURNED else {"error": ended.detail}
+    if ended.ending == Ending.RETURNED:
+        found = ended.value
+    else:
+        found = {"error": f"cannot be imported: {ended.detail}"}
     what = f"{candidate.name} ({candidate.origin})"
     if "error" in found:
-        raise BadImplementation(f"{what} cannot be imported: {found['error']}")
+        raise BadImplementation(f"{what} {found['error']}")
     if set(found["lacks"]) == needed:
         raise BadImplementation(f"{what} is no bluelet: it has no `run`, nor any other name of it.")
     return Inspection(found["version"], frozenset(found["lacks"]))

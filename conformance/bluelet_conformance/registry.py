@@ -7,6 +7,10 @@ A name is one of three things, tried in this order:
 - a path to a `.py` file;
 - an import path, `package.module` or `package.module:attribute`.
 
+A registered name can have a hook, by an entry point of that name in the group
+`bluelet.connections`: a function that clauses get for `Connection(sock, addr)`, for a port that
+makes connections of sockets in another way. The other two kinds of names have none.
+
 To resolve a name imports nothing of the implementation. What an import may do (hang, exit, replace
 half the standard library) it does in the processes where clauses are judged.
 """
@@ -16,21 +20,30 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, packages_distributions, version
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 GROUP = "bluelet.implementations"
 """The entry-point group in which implementations are registered."""
+
+HOOKS = "bluelet.connections"
+"""The entry-point group in which they have their hooks, by the same names."""
 
 _IMPORT_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
 
 
 class UnknownImplementation(ValueError):
     """A name that stands for no implementation; the message says what names there are."""
+
+
+class BadHook(Exception):
+    """A hook that cannot be used; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +56,21 @@ class Candidate:
     """How it was found, for people: `module bluelet`."""
     target: str
     """What to import: `package.module`, `package.module:attribute`, or a file's path."""
+    hook: str | None = None
+    """What to import in place of its `Connection`: `package.module:function`."""
 
     def load(self) -> Any:
-        """Import and return the implementation.
+        """Import and return the implementation, with its hook in place.
 
         Raises:
-            Exception: whatever the import raises.
+            BadHook: the hook cannot be imported, or be called.
+            Exception: whatever the import of the implementation raises.
         """
         if self.target.endswith(".py"):
-            return _load_file(Path(self.target))
-        sys.path.append(os.getcwd())
-        module, _, attribute = self.target.partition(":")
-        loaded: Any = import_module(module)
-        for part in filter(None, attribute.split(".")):
-            loaded = getattr(loaded, part)
-        return loaded
+            loaded = _load_file(Path(self.target))
+        else:
+            loaded = _load(self.target)
+        return loaded if self.hook is None else _Hooked(loaded, _load_hook(self.hook))
 
     def version_of(self, loaded: Any) -> str:
         """Return the version of the imported implementation, or "unknown"."""
@@ -69,10 +82,25 @@ class Candidate:
         return version(distributions[0]) if distributions else "unknown"
 
 
+class _Hooked:
+    """An implementation as it is, but for its `Connection`.
+
+    To set that on the implementation itself would change what its own code finds there.
+    """
+
+    def __init__(self, implementation: Any, connection: Callable[[socket, Any], Any]) -> None:
+        self._implementation = implementation
+        self.Connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._implementation, name)
+
+
 def registered() -> dict[str, Candidate]:
     """Return the registered implementations by name, in alphabetical order."""
+    hooks = {entry.name: entry.value for entry in entry_points(group=HOOKS)}
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
-    return {entry.name: Candidate(entry.name, _origin(entry), entry.value) for entry in found}
+    return {entry.name: _candidate(entry, hooks.get(entry.name)) for entry in found}
 
 
 def resolve(names: list[str]) -> list[Candidate]:
@@ -118,6 +146,36 @@ def _can_be_imported(top_level: str) -> bool:
         sys.path.pop()
 
 
+def _load(target: str) -> Any:
+    """Import `package.module` or `package.module:attribute`, from the current directory too.
+
+    Raises:
+        Exception: whatever the import raises.
+    """
+    sys.path.append(os.getcwd())
+    module, _, attribute = target.partition(":")
+    loaded: Any = import_module(module)
+    for part in filter(None, attribute.split(".")):
+        loaded = getattr(loaded, part)
+    return loaded
+
+
+def _load_hook(target: str) -> Callable[[socket, Any], Any]:
+    """Import a hook.
+
+    Raises:
+        BadHook: it cannot be imported, or be called.
+    """
+    try:
+        hook: Callable[[socket, Any], Any] = _load(target)
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise BadHook(f"its hook {target} cannot be imported: {cause}") from error
+    if not callable(hook):
+        raise BadHook(f"its hook {target} cannot be called, for it is a {type(hook).__name__}")
+    return hook
+
+
 def _load_file(path: Path) -> Any:
     """Import a file under its own name, unless that is taken, with its siblings in reach."""
     sys.path.append(str(path.parent))
@@ -131,7 +189,11 @@ def _load_file(path: Path) -> Any:
     return module
 
 
-def _origin(entry: EntryPoint) -> str:
+def _candidate(entry: EntryPoint, hook: str | None) -> Candidate:
     if entry.dist is None:
-        return f"entry point {entry.value}"
-    return f"{entry.value} of {entry.dist.name} {entry.dist.version}"
+        origin = f"entry point {entry.value}"
+    else:
+        origin = f"{entry.value} of {entry.dist.name} {entry.dist.version}"
+    if hook is not None:
+        origin += f", connections by {hook}"
+    return Candidate(entry.name, origin, entry.value, hook)
