@@ -3,7 +3,8 @@
 Ready threads stand in a queue, first in, first out. A thread's turn lasts until it waits, gives
 way or ends: what completes at once, such as `spawn`, `call` and `end`, does not end a turn. Two
 bounds keep this fair (chapter ``fairness``): after `TURN` events a thread goes to the end of the
-queue whatever it yields, and after `ROUND` turns the loop looks at the clock.
+queue, and what it yields next is carried out in its next turn; and after `ROUND` turns the loop
+looks at the clock.
 
 The scheduler knows where every generator of the run belongs (`_owner`), and nothing of a thread
 once it has finished: a generator's own state says that it has. So a step costs the same however
@@ -19,6 +20,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Generator
+from functools import partial
 from time import monotonic
 from time import sleep as idle
 from types import GeneratorType
@@ -117,7 +119,8 @@ class Scheduler:
             return  # It was killed while it stood in the queue: kill.ready.
         if thread.due is not None and not thread.due():
             return
-        for _ in range(TURN):
+        budget = TURN
+        while True:
             coro = stack[-1]
             try:
                 if thread.error is None:
@@ -132,21 +135,33 @@ class Scheduler:
                 goes_on = self._raise(thread, coro, raised)
             else:
                 thread.value = None
-                try:
-                    if isinstance(event, Event):
-                        goes_on = event.perform(self, thread)
-                    elif isinstance(event, GeneratorType):  # call.yielding-a-generator
-                        goes_on = self.push(thread, event)
-                    else:
-                        raise TypeError(f"a thread yields an event, not {describe(event)}")
-                except Exception as refusal:  # arguments.not-an-event and its like
-                    if not stack:
-                        raise  # The clean-up of a thread that killed itself failed.
-                    thread.error = refusal
-                    goes_on = True
+                if not budget:
+                    thread.due = partial(self._carry_out_late, thread, event)
+                    self.ready.append(thread)
+                    return
+                budget -= 1
+                goes_on = self._carry_out(thread, event)
             if not goes_on:
                 return
-        self.ready.append(thread)
+
+    def _carry_out(self, thread: Thread, event: object) -> bool:
+        """Carry out what `thread` yielded; return whether it goes on at once."""
+        try:
+            if isinstance(event, Event):
+                return event.perform(self, thread)
+            if isinstance(event, GeneratorType):  # call.yielding-a-generator
+                return self.push(thread, event)
+            raise TypeError(f"a thread yields an event, not {describe(event)}")
+        except Exception as refusal:  # arguments.not-an-event and its like
+            if not thread.stack:
+                raise  # The clean-up of a thread that killed itself failed.
+            thread.error = refusal
+            return True
+
+    def _carry_out_late(self, thread: Thread, event: object) -> bool:
+        """Begin a turn with what the last one had no time for."""
+        thread.due = None
+        return self._carry_out(thread, event)
 
     def _wake(self, now: float) -> None:
         """Make ready whoever has slept long enough, the earliest deadline first."""
@@ -235,7 +250,7 @@ class Scheduler:
             self.rouse(victim)  # kill.sleeping, kill.joining: nothing else brings it back
         errors = [] if victim.error is None else [victim.error]
         errors = [error for error in errors if _is_interrupt(error)]
-        victim.value = victim.error = None
+        victim.value = victim.error = victim.due = None
         errors += self._close(victim, victim.stack.index(coro))
         errors.sort(key=_is_interrupt, reverse=True)
         for error in errors[1:]:

@@ -45,7 +45,9 @@ def server(
     try:
         while True:
             connection = yield listener.accept()
-            yield spawn(_serve(connection, handler_coro))
+            serving = _serve(connection, handler_coro)
+            next(serving)
+            yield spawn(serving)
     finally:
         listener.close()
 
@@ -54,6 +56,7 @@ def _serve(
     connection: Connection, handler_coro: Callable[[Connection], Any]
 ) -> Generator[Any, Any, None]:
     try:
+        yield  # The server has it begin, so that its `finally` runs however early the run ends.
         yield handler_coro(connection)
     except Exception as error:
         if not _is_disconnect(error):

@@ -6,8 +6,11 @@ How a failed handler is reported is left to an implementation; the reference log
 from __future__ import annotations
 
 import errno
+import gc
 import socket
+import warnings
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any
 
 import bluelet_reference as bluelet
@@ -78,3 +81,32 @@ def test_a_handler_that_fails_is_logged(error: Exception, caplog: pytest.LogCapt
     serve_one(error)
 
     assert [record.exc_info and record.exc_info[1] for record in caplog.records] == [error]
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_a_connection_is_closed_however_early_the_run_ends(turns: int) -> None:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        host, port = sock.getsockname()
+    clients: list[socket.socket] = []
+
+    def handler(connection: bluelet.Connection) -> Coroutine:
+        yield bluelet.sleep(1000)
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(bluelet.server(host, port, handler))
+        yield bluelet.null()
+        yield bluelet.null()
+        clients.append(socket.create_connection((host, port), 5))
+        for _ in range(turns):
+            yield bluelet.null()
+        raise KeyError("the end")
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        with pytest.raises(KeyError, match="the end"):
+            bluelet.run(root())
+        gc.collect()
+    assert [str(warning.message) for warning in told] == []  # Nothing is left to the collector.
+    with clients[0], suppress(ConnectionResetError):  # As it had not even been accepted.
+        assert clients[0].recv(1) == b""
