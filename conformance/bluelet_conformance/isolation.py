@@ -11,18 +11,18 @@ nothing, the way it ended says why:
 
 What it sends counts only if it is what was agreed: a task may write to every descriptor, or fork
 and have its child do the work as well. Of this process's descriptors it has the standard ones
-alone. It may write files, or print, up to `OUTPUT` bytes. Whatever processes it started go down
-with it, on Linux even those that hide from its process group; and there it goes down with its
-parent, however that dies.
+alone. It may write files, or print, up to `OUTPUT` bytes, and take up to `MEMORY` bytes. Whatever
+processes it started go down with it, on Linux even those that hide from its process group; and
+there it goes down with its parent, however that dies.
 """
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import fcntl
 import gc
 import json
+import logging
 import os
 import resource
 import select
@@ -30,24 +30,31 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
+
+from bluelet_conformance import processes
 
 PATIENCE = 8
 """How many times its time on the clock a task may take that is at work all the while."""
 
-OUTPUT = 16 * 2**20
+OUTPUT = 2**20
 """How many bytes a task may write to a file, and so print."""
+
+MEMORY = 2**30
+"""How many bytes of memory a task may take, where the system tells how many it has, as Linux."""
+
+_HEADROOM = 2**26
+"""Bytes left to a task that has run out of memory, to say so."""
 
 _OUT_OF_THE_WAY = 200
 """The lowest descriptor to send by, which a task spares that closes the first few."""
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
+_UNABLE_TO_ANSWER = 113
+"""The exit status of a task that has lost the descriptor to send by."""
 
 _GLANCE = 0.1
 """Seconds between two looks at how a task is doing."""
@@ -81,24 +88,25 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
     """
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    receiver, sender = os.pipe()
     password = os.urandom(16).hex()
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        pid = _fork()
-    except OSError:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        raise
-    if pid == 0:
-        os.close(receiver)
-        _be_the_child(task, sender, password, cpu_seconds)
-    os.close(sender)
-    try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        message, late = _listen(receiver, pid, seconds)
-    finally:
-        os.close(receiver)
-        status, cpu_used = _end(pid)
+    with _interrupts(signal.SIG_BLOCK), processes.adopted():
+        receiver, sender = os.pipe()
+        try:
+            pid = _fork()
+        except OSError:
+            os.close(receiver)
+            os.close(sender)
+            raise
+        if pid == 0:
+            os.close(receiver)
+            _be_the_child(task, sender, password, cpu_seconds)
+        os.close(sender)
+        try:
+            with _interrupts(signal.SIG_UNBLOCK):
+                message, late = _listen(receiver, pid, seconds)
+        finally:
+            os.close(receiver)
+            status, cpu_used = processes.end(pid)
     if message.endswith(b"\n"):
         try:
             sent = json.loads(message)
@@ -115,11 +123,26 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
         name = signal.Signals(signalled).name
         return Ended(Ending.CRASH, None, f"the process was killed by {name}")
     code = os.waitstatus_to_exitcode(status)
+    if code == _UNABLE_TO_ANSWER:
+        return Ended(Ending.CRASH, None, "it closed a descriptor that it does not own")
     return Ended(Ending.CRASH, None, f"the process left with exit status {code}")
 
 
+@contextmanager
+def _interrupts(how: int) -> Iterator[None]:
+    """Block or unblock what a user ends the run with.
+
+    While a process is forked or ended it is blocked. What a handler raised in a function that a
+    fork calls would be lost, and what it raised before the process is ended would leave that.
+    """
+    before = signal.pthread_sigmask(how, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _fork() -> int:
-    """Fork, with SIGINT blocked: what is raised in the functions that a fork calls is lost."""
     with warnings.catch_warnings():  # Of threads, which a fork has none of. It needs none.
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
@@ -131,7 +154,9 @@ def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | No
     message = b""
     channel = [receiver]
     while not message.endswith(b"\n"):
-        ended = _has_ended(pid)  # Asked first: what it sent before it ended is there to be read.
+        ended = processes.has_ended(
+            pid
+        )  # Asked first: what it sent before it ended is there to be read.
         ready, _, _ = select.select(channel, [], [], 0 if ended else _GLANCE)
         if ready:
             chunk = os.read(receiver, 65536)
@@ -142,52 +167,12 @@ def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | No
         if ended:
             return message, None
         took = time.monotonic() - began
-        waited = took - _busy_time(pid) if took > seconds else 0.0
+        waited = took - processes.busy_time(pid) if took > seconds else 0.0
         if waited > seconds:
             return message, Ending.HANG
         if took > seconds * PATIENCE:
             return message, Ending.HANG if waited > took / 2 else Ending.SPIN
     return message, None
-
-
-def _has_ended(pid: int) -> bool:
-    """Return whether a child has ended, and leave it to be reaped."""
-    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    return os.waitid(os.P_PID, pid, flags) is not None
-
-
-def _busy_time(pid: int) -> float:
-    """Return for how many seconds a process ran, or was ready to; 0 if the system does not tell."""
-    try:
-        ran, stood_in_line, _ = Path(f"/proc/{pid}/schedstat").read_text().split()
-    except (OSError, ValueError):
-        return 0.0
-    return (int(ran) + int(stood_in_line)) / 1e9
-
-
-def _end(pid: int) -> tuple[int, float]:
-    """Kill a task and all that it started; return its status and the CPU time it used."""
-    for process in _descendants(pid):
-        _kill(os.kill, process)
-    _kill(os.killpg, pid)
-    _kill(os.kill, pid)
-    _, status, usage = os.wait4(pid, 0)
-    return status, usage.ru_utime + usage.ru_stime
-
-
-def _kill(kill: Callable[[int, int], None], pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        kill(pid, signal.SIGKILL)
-
-
-def _descendants(pid: int) -> list[int]:
-    """Return the processes that a task started, on Linux, parents first."""
-    found = [pid]
-    for process in found:
-        for thread in Path(f"/proc/{process}/task").glob("*/children"):
-            with suppress(OSError):
-                found += map(int, thread.read_text().split())
-    return found[1:]
 
 
 def _be_the_child(task: Callable[[], Any], sender: int, password: str, cpu_seconds: int) -> None:
@@ -202,7 +187,10 @@ def _be_the_child(task: Callable[[], Any], sender: int, password: str, cpu_secon
             with suppress(OSError, ValueError):
                 stream.flush()
         while message and os.getpid() == pid:
-            message = message[os.write(sender, message) :]
+            try:
+                message = message[os.write(sender, message) :]
+            except OSError:
+                os._exit(_UNABLE_TO_ANSWER)
         if os.getpid() == pid:
             signal.pause()  # To be ended with all that it started, and before that is orphaned.
     finally:
@@ -220,18 +208,24 @@ def _keep_only(sender: int) -> int:
 
 def _prepare(cpu_seconds: int) -> None:
     """Set the limits, and undo what the parent has set up for itself."""
-    if sys.platform == "linux":
-        prctl = ctypes.CDLL(None).prctl
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    processes.go_down_with_parent()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    if data := processes.data_size():
+        resource.setrlimit(resource.RLIMIT_DATA, (data + MEMORY, data + MEMORY + _HEADROOM))
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{os.devnull}/none"  # It would leave files.
     faulthandler.enable(2, all_threads=False)
+    logging.getLogger().handlers.clear()  # pytest's keep what they get, and what hangs on it.
     gc.freeze()  # The parent's objects are no business of the task's.
+
+
+def use_headroom() -> None:
+    """Let a task that has failed, maybe for want of memory, have a little more to tell of it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))

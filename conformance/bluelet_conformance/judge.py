@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 from bluelet_spec import Clause, Level, clauses
 
-from bluelet_conformance.isolation import Ending, isolated
+from bluelet_conformance.isolation import Ending, isolated, use_headroom
+from bluelet_conformance.leaks import watched
 from bluelet_conformance.registry import BadHook, Candidate
 
 SECONDS = 4.0
@@ -31,7 +32,7 @@ CPU_SECONDS = 2
 DETAIL, ACCOUNT = 2_000, 20_000
 """How many characters a judgement's texts may have."""
 
-IMPORT_SECONDS = 20
+IMPORT_SECONDS = 10
 """How long the import of an implementation may take."""
 
 _DOCSTRING = re.compile(r'^ *"""(?s:.*?)"""\n', re.MULTILINE)
@@ -50,6 +51,10 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+_MET_BY_ITSELF = (Verdict.PASS, Verdict.LEAK)
+"""The verdicts of a clause whose text holds, so that others may presuppose it."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """A verdict, and what led to it. All fields are of JSON's types."""
@@ -64,6 +69,8 @@ class Judgement:
     """The failing lines of the clause's program, with the values in them."""
     choice: str = ""
     """For a `may`: which way the implementation went."""
+    leaks: tuple[str, ...] = ()
+    """The kinds of things that the clause's program, or one that it presupposes, leaves behind."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
@@ -85,13 +92,16 @@ class Inspection:
 class BadImplementation(ValueError):
     """An implementation that cannot be judged at all; the message says why."""
 
+    verdict = Verdict.FAIL
+    """What it amounts to, where others are judged beside it."""
+
 
 class Judge:
     """Judges, and remembers what it found."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Judgement] = {}
-        self._inspected: dict[str, Inspection] = {}
+        self._inspected: dict[str, Inspection | BadImplementation] = {}
 
     def inspect(self, candidate: Candidate) -> Inspection:
         """Import `candidate`, in a process of its own, to see what it is.
@@ -100,22 +110,36 @@ class Judge:
             BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet.
         """
         if candidate.name not in self._inspected:
-            self._inspected[candidate.name] = _inspect(candidate)
-        return self._inspected[candidate.name]
+            try:
+                self._inspected[candidate.name] = _inspect(candidate)
+            except BadImplementation as error:
+                self._inspected[candidate.name] = error
+        found = self._inspected[candidate.name]
+        if isinstance(found, BadImplementation):
+            raise found
+        return found
 
     def judge(self, clause: Clause, candidate: Candidate) -> Judgement:
-        """Return what `clause` says of `candidate`, after those that it presupposes."""
+        """Return what `clause` says of `candidate`, after those that it presupposes.
+
+        One that cannot be judged at all fails the first clause for it, and all others are blocked.
+        """
         key = (candidate.name, clause.id)
         if key not in self._found:
             self._found[key] = (
                 self._lacking(clause, candidate)
                 or self._blocked(clause, candidate)
-                or attempt(clause, candidate)
+                or attempt(clause, candidate, self._known_leaks(clause, candidate))
             )
         return self._found[key]
 
     def _lacking(self, clause: Clause, candidate: Candidate) -> Judgement | None:
-        lacks = sorted(clause.needs & self.inspect(candidate).lacks)
+        try:
+            lacks = sorted(clause.needs & self.inspect(candidate).lacks)
+        except BadImplementation as error:
+            if clause.presupposes:
+                return None
+            return Judgement(clause.id, clause.level, error.verdict, 0.0, str(error))
         if not lacks:
             return None
         detail = f"the implementation has no {', '.join(f'`{name}`' for name in lacks)}"
@@ -124,10 +148,15 @@ class Judge:
     def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         for presupposed in clause.presupposes:
             verdict = self.judge(clauses()[presupposed], candidate).verdict
-            if verdict != Verdict.PASS:
+            if verdict not in _MET_BY_ITSELF:
                 detail = f"presupposes {presupposed}, whose verdict is {verdict}"
                 return Judgement(clause.id, clause.level, Verdict.BLOCKED, 0.0, detail)
         return None
+
+    def _known_leaks(self, clause: Clause, candidate: Candidate) -> tuple[str, ...]:
+        """Return what leaks in the clauses presupposed; in this one it would be nothing new."""
+        presupposed = (self.judge(clauses()[one], candidate) for one in clause.presupposes)
+        return tuple(sorted({kind for judgement in presupposed for kind in judgement.leaks}))
 
 
 def _inspect(candidate: Candidate) -> Inspection:
@@ -139,9 +168,9 @@ def _inspect(candidate: Candidate) -> Inspection:
             lacks = sorted(name for name in needed if not hasattr(loaded, name))
             return {"version": candidate.version_of(loaded), "lacks": lacks}
         except BadHook as error:
-            return {"error": f"cannot be judged: {_shortened(str(error), DETAIL)}"}
+            return {"error": f"cannot be judged: {shortened(str(error), DETAIL)}"}
         except BaseException as error:
-            shown = _shortened(f"{type(error).__name__}: {error}", DETAIL)
+            shown = shortened(f"{type(error).__name__}: {error}", DETAIL)
             return {"error": f"cannot be imported: {shown}"}
 
     ended = isolated(look, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
@@ -151,34 +180,44 @@ def _inspect(candidate: Candidate) -> Inspection:
         found = {"error": f"cannot be imported: {ended.detail}"}
     what = f"{candidate.name} ({candidate.origin})"
     if "error" in found:
-        raise BadImplementation(f"{what} {found['error']}")
+        error = BadImplementation(f"{what} {found['error']}")
+        if ended.ending != Ending.RETURNED:
+            error.verdict = Verdict(ended.ending)
+        raise error
     if set(found["lacks"]) == needed:
         raise BadImplementation(f"{what} is no bluelet: it has no `run`, nor any other name of it.")
     return Inspection(found["version"], frozenset(found["lacks"]))
 
 
-def attempt(clause: Clause, candidate: Candidate) -> Judgement:
-    """Judge `clause` by itself, in a process of its own."""
+def attempt(clause: Clause, candidate: Candidate, known_leaks: tuple[str, ...] = ()) -> Judgement:
+    """Judge `clause` by itself, in a process of its own; what is known to leak is no news."""
     began = time.monotonic()
-    ended = isolated(partial(_try, clause, candidate), seconds=SECONDS, cpu_seconds=CPU_SECONDS)
+    task = partial(_try, clause, candidate, known_leaks)
+    ended = isolated(task, seconds=SECONDS, cpu_seconds=CPU_SECONDS)
     seconds = round(time.monotonic() - began, 4)
     if ended.ending == Ending.RETURNED:
         return Judgement(clause.id, clause.level, seconds=seconds, **ended.value)
     return Judgement(clause.id, clause.level, ended.ending, seconds, ended.detail)
 
 
-def _try(clause: Clause, candidate: Candidate) -> dict[str, str]:
+def _try(clause: Clause, candidate: Candidate, known_leaks: tuple[str, ...]) -> dict[str, Any]:
     """Run the check; return the part of a judgement that it yields."""
     _draw_the_same_everywhere()
     try:
-        choice = clause(candidate.load())
+        loaded = candidate.load()
+        choice, left = watched(partial(clause, loaded), clause.path)
     except BaseException as error:
+        use_headroom()
         return _failure(clause, error)
+    found = {"leaks": tuple(sorted({*left, *known_leaks}))}
+    if new := [f"{number} {kind}" for kind, number in left.items() if kind not in known_leaks]:
+        detail = f"left behind each time it is run: {', '.join(sorted(new))}"
+        return {"verdict": Verdict.LEAK, "detail": detail, **found}
     if clause.level != Level.MAY:
-        return {"verdict": Verdict.PASS}
+        return {"verdict": Verdict.PASS, **found}
     if choice not in clause.choices:
         return {"verdict": Verdict.FAIL, "detail": f"chose {choice!r}, which the clause has not"}
-    return {"verdict": Verdict.PASS, "choice": str(choice)}
+    return {"verdict": Verdict.PASS, "choice": str(choice), **found}
 
 
 def _draw_the_same_everywhere() -> None:
@@ -209,12 +248,12 @@ def _failure(clause: Clause, error: BaseException) -> dict[str, str]:
     account = str(info.getrepr(style="long", funcargs=False, chain=False, abspath=False))
     return {
         "verdict": Verdict.FAIL,
-        "detail": _shortened(_without_addresses(info.exconly(tryshort=True)), DETAIL),
-        "account": _shortened(_DOCSTRING.sub("", account, count=1), ACCOUNT),
+        "detail": shortened(_without_addresses(info.exconly(tryshort=True)), DETAIL),
+        "account": shortened(_DOCSTRING.sub("", account, count=1), ACCOUNT),
     }
 
 
-def _shortened(text: str, length: int) -> str:
+def shortened(text: str, length: int) -> str:
     """Return `text`, or its two ends where it is longer than `length` characters."""
     if len(text) <= length:
         return text

@@ -9,9 +9,11 @@ from those reports: so it comes out the same where other processes ran the tests
 
 from __future__ import annotations
 
+import signal
 import warnings
 from collections.abc import Generator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -22,10 +24,21 @@ from bluelet_spec import Level, clauses  # noqa: E402
 
 from bluelet_conformance import expectations, registry, report, summary  # noqa: E402
 from bluelet_conformance.collection import INSTALLED, SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
-from bluelet_conformance.judge import BadImplementation, Judge, Judgement, Verdict  # noqa: E402
+from bluelet_conformance.judge import (  # noqa: E402
+    ACCOUNT,
+    BadImplementation,
+    Judge,
+    Judgement,
+    Verdict,
+    shortened,
+)
 
 _OUTER_LIMIT = 300
 """Seconds for one clause with all that it presupposes; a net below the limits of `judge`."""
+
+
+_IN_ORDER = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+"""The exit statuses of a run that came to its end, and found no fault."""
 
 
 class UnmetShould(pytest.PytestWarning):
@@ -112,8 +125,8 @@ class Conformance:
             self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
             if config.getoption("expect"):
                 self.expected = expectations.read(Path(config.getoption("expect")))
-            for candidate in self.candidates if config.getoption("impl") else []:
-                self.judge.inspect(candidate)
+            if config.getoption("impl") and len(self.candidates) == 1:
+                self.judge.inspect(self.candidates[0])
         except (
             registry.UnknownImplementation,
             BadImplementation,
@@ -132,6 +145,11 @@ class Conformance:
         suite: Suite = Suite.from_parent(parent, path=file_path, nodeid=self._nodeid(file_path))
         suite.candidates, suite.judge = self.candidates, self.judge
         return suite
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Let SIGTERM end a run of the suite as Ctrl-C does: in order, leaving nothing behind."""
+        if any(isinstance(item, ClauseItem) for item in session.items) and not self.is_worker:
+            signal.signal(signal.SIGTERM, _terminate)
 
     def _nodeid(self, path: Path) -> str:
         """Return how the suite is called in pytest's output."""
@@ -154,6 +172,9 @@ class Conformance:
         if call.when != "call" or not isinstance(item, ClauseItem) or item.judgement is None:
             return test_report
         judgement = item.judgement
+        test_report.sections = [
+            (title, shortened(text, ACCOUNT)) for title, text in test_report.sections
+        ]
         test_report.bluelet = {"implementation": item.candidate.name, **judgement.as_json()}
         expected = self.expected.get(item.clause.id)
         if expected is not None:
@@ -207,7 +228,10 @@ class Conformance:
     def _result(self, name: str) -> report.Result:
         if name not in self.results:
             [candidate] = [each for each in self.candidates if each.name == name]
-            version = self.judge.inspect(candidate).version
+            try:
+                version = self.judge.inspect(candidate).version
+            except BadImplementation:
+                version = "unknown"
             self.results[name] = report.Result(name, candidate.origin, version)
         return self.results[name]
 
@@ -237,7 +261,7 @@ class Conformance:
         asked = any(self.config.getoption(option) for option in ("impl", "expect", "report"))
         return asked and not results and not self.config.getoption("collectonly")
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Say in a few lines what came of it."""
         results = self._in_order()
         if results:
@@ -249,7 +273,7 @@ class Conformance:
                 error = self.unwritten.get(path)
                 said = f"NOT written, {error.strerror}" if error else "written"
                 terminalreporter.line(f"report: {path} {said}")
-        elif self._missed_the_suite(results):
+        elif exitstatus in _IN_ORDER and self._missed_the_suite(results):
             terminalreporter.line(
                 "bluelet: no clause was judged, for the command names none; "
                 "leave the paths out, or add --pyargs bluelet_conformance"
@@ -274,6 +298,10 @@ class Conformance:
             for level in levels
             for judgement in result.unmet(level)
         )
+
+
+def _terminate(signum: int, frame: FrameType | None) -> None:
+    pytest.exit("terminated", returncode=128 + signum)
 
 
 def _report_path(name: str) -> Path:

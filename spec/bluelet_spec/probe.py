@@ -22,6 +22,8 @@ Coroutine: TypeAlias = Generator[Any, Any, Any]
 TURNS = 1000
 """The fairness bound: what is ready is resumed before another thread has had so many turns."""
 
+_sleep = time.sleep  # As it is before an implementation comes that replaces it.
+
 EXAMPLES = settings(
     database=None,
     deadline=None,
@@ -49,7 +51,7 @@ def finished(coro: Coroutine) -> bool:
 
 def block(seconds: float) -> None:
     """Hold up the whole scheduler for that long, as a computation would."""
-    time.sleep(seconds)
+    _sleep(seconds)
 
 
 @contextmanager

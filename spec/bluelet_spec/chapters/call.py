@@ -13,7 +13,7 @@ for benchmarks.
 """
 
 import sys
-import time
+from time import monotonic
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import TURNS, Coroutine, finished, raised_by
@@ -249,10 +249,10 @@ def leaves_a_sleeper_alone(bluelet: Implementation) -> None:
     slept: list[float] = []
 
     def sleeper() -> Coroutine:
-        began = time.monotonic()
+        began = monotonic()
         seen.append("sleeps")
         yield bluelet.sleep(0.3)
-        slept.append(time.monotonic() - began)
+        slept.append(monotonic() - began)
 
     def meddler(thread: Coroutine) -> Coroutine:
         try:

@@ -13,6 +13,7 @@ choice, which a program that yields its events at once never meets.
 """
 
 import time
+from time import monotonic
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import (
@@ -37,9 +38,9 @@ def never_early(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         for duration in (0.001, 0.01, 0.03, 0.0205):
-            began = time.monotonic()
+            began = monotonic()
             yield bluelet.sleep(duration)
-            slept.append((duration, time.monotonic() - began))
+            slept.append((duration, monotonic() - began))
 
     bluelet.run(root())
 
@@ -163,7 +164,7 @@ def shorter_first(bluelet: Implementation) -> None:
     def sleeper(name: str, duration: float) -> Coroutine:
         yield bluelet.sleep(duration)
         seen.append(name)
-        woke.append(time.monotonic())
+        woke.append(monotonic())
 
     def root(scale: float) -> Coroutine:
         yield bluelet.spawn(sleeper("long", 10 * scale))
@@ -171,7 +172,7 @@ def shorter_first(bluelet: Implementation) -> None:
 
     for scale in (0.01, 0.05, 0.2):
         del seen[:], woke[:]
-        began = time.monotonic()
+        began = monotonic()
         bluelet.run(root(scale))
         if woke and woke[0] < began + 10 * scale:
             break
@@ -202,13 +203,13 @@ def overdue_order(bluelet: Implementation) -> None:
         while len(asleep) < 10:
             yield bluelet.null()
         yield bluelet.null()
-        lasted.append(time.monotonic() - began)
+        lasted.append(monotonic() - began)
         block(unit * 11)
 
     for unit in (0.01, 0.05, 0.1):
         del asleep[:], awake[:]
         lasted: list[float] = []
-        began = time.monotonic()
+        began = monotonic()
         bluelet.run(root(unit))
         if lasted and lasted[0] < unit:
             break
@@ -284,10 +285,10 @@ def clock_set_forward(bluelet: Implementation) -> None:
         yield bluelet.null()
 
     def root() -> Coroutine:
-        began = time.monotonic()
+        began = monotonic()
         yield bluelet.spawn(meddler())
         yield bluelet.sleep(0.2)
-        slept.append(time.monotonic() - began)
+        slept.append(monotonic() - began)
 
     try:
         bluelet.run(root())
@@ -342,9 +343,9 @@ def survives_signals(bluelet: Implementation) -> None:
     slept: list[float] = []
 
     def root() -> Coroutine:
-        began = time.monotonic()
+        began = monotonic()
         yield bluelet.sleep(0.1)
-        slept.append(time.monotonic() - began)
+        slept.append(monotonic() - began)
 
     with signals(interval=0.01):
         bluelet.run(root())
@@ -401,9 +402,9 @@ def interval_begins(bluelet: Implementation) -> str:
         for _ in range(3):
             event = bluelet.sleep(0.05)
             block(0.06)
-            began = time.monotonic()
+            began = monotonic()
             yield event
-            waited.append(time.monotonic() - began)
+            waited.append(monotonic() - began)
 
     bluelet.run(root())
 

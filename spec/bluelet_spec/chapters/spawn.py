@@ -16,8 +16,8 @@ not refused, and how many turns it then has.
 """
 
 import gc
-import time
 import weakref
+from time import monotonic
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import TURNS, Coroutine, finished
@@ -260,10 +260,10 @@ def leaves_a_sleeper_alone(bluelet: Implementation) -> None:
     slept: list[float] = []
 
     def sleeper() -> Coroutine:
-        began = time.monotonic()
+        began = monotonic()
         seen.append("sleeps")
         yield bluelet.sleep(0.3)
-        slept.append(time.monotonic() - began)
+        slept.append(monotonic() - began)
 
     def root() -> Coroutine:
         thread = sleeper()
