@@ -3,7 +3,7 @@
 import bluelet_reference
 from bluelet_reference import *  # noqa: F403
 
-BREAKS: dict[str, str] = {"listener.close-wakes-who-waits": "hang"}
+BREAKS: dict[str, str] = {"close.wakes-accepters": "hang"}
 
 
 class Listener(bluelet_reference.Listener):  # type: ignore[no-redef]

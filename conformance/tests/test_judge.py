@@ -20,6 +20,15 @@ def test_account_shows_the_line_that_failed_and_the_values_in_it() -> None:
     assert "assert [None] == ['a value']" in judgement.detail
 
 
+def test_account_shows_the_values_where_the_clause_is_in_a_section_of_its_chapter() -> None:
+    judgement = attempt(
+        clauses()["join.returns-none"], candidate(SABOTEURS / "join_returns_the_value.py")
+    )
+
+    assert ">       assert results == [None]" in judgement.account
+    assert "assert ['a value'] == [None]" in judgement.detail
+
+
 def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() -> None:
     judgement = attempt(
         clauses()["spawn.grandchildren"], candidate(SABOTEURS / "spawn_in_root_only.py")

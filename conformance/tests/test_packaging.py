@@ -72,7 +72,8 @@ def test_the_wheel_holds_three_typed_packages_and_the_suite(repository: Path) ->
     for package in ("bluelet_spec", "bluelet_reference", "bluelet_conformance"):
         assert {f"{package}/__init__.py", f"{package}/py.typed"} <= names
     assert "bluelet_conformance/suite/clauses.py" in names
-    assert "bluelet_spec/chapters/join.py" in names
+    assert "bluelet_spec/chapters/call.py" in names
+    assert "bluelet_spec/chapters/join/completion.py" in names
     assert not [name for name in names if "tests/" in name or "saboteurs/" in name]
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 

@@ -7,8 +7,10 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from bluelet_spec import ORDER, WITHDRAWN, Clause, Level, clauses
@@ -147,25 +149,67 @@ def test_no_withdrawn_id_is_used() -> None:
 # Chapters.
 
 
-def test_the_order_names_the_chapters_that_there_are() -> None:
-    modules = {path.stem for path in CHAPTERS.glob("*.py")} - {"__init__"}
+PACKAGES = ["bluelet_spec.chapters"] + [
+    f"bluelet_spec.chapters.{path.parent.name}" for path in sorted(CHAPTERS.glob("*/__init__.py"))
+]
+TEXTS = sorted(set(CHAPTERS.rglob("*.py")) - {CHAPTERS / "__init__.py"})
 
-    assert sorted(ORDER) == sorted(modules)
+in_every_text = pytest.mark.parametrize(
+    "path", TEXTS, ids=lambda path: str(path.relative_to(CHAPTERS))
+)
 
 
-@pytest.mark.parametrize("chapter", ORDER)
-def test_a_chapter_opens_with_its_theory_and_has_clauses_only(chapter: str) -> None:
-    module = ast.parse((CHAPTERS / f"{chapter}.py").read_text())
+@pytest.mark.parametrize("name", PACKAGES)
+def test_the_order_names_the_chapters_or_sections_that_there_are(name: str) -> None:
+    package = import_module(name)
+    modules = [module.name for module in iter_modules(package.__path__)]
+
+    assert sorted(package.ORDER) == modules
+
+
+def test_a_clause_is_of_the_chapter_that_its_section_belongs_to() -> None:
+    [clause] = (clause for clause in CLAUSES if clause.id == "recv.end-of-stream")
+
+    assert clause.chapter == "recv"
+    assert clause.path == CHAPTERS / "recv" / "stream.py"
+    assert clause.program.startswith("data: list[bytes] = []")
+
+
+def test_two_clauses_of_one_id_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = tmp_path / "twofold"
+    chapter.mkdir()
+    (chapter / "__init__.py").write_text('ORDER = ("one", "other")')
+    for section in ("one", "other"):
+        (chapter / f"{section}.py").write_text(CLAUSE)
+    monkeypatch.setattr("bluelet_spec.chapters.__path__", [str(tmp_path)])
+    monkeypatch.setattr("bluelet_spec.chapters.ORDER", ("twofold",))
+
+    with pytest.raises(ValueError, match=r"two clauses are twofold\.waits: in .*one.*other"):
+        clauses.__wrapped__()
+
+
+CLAUSE = """
+from bluelet_spec.clause import must
+
+@must()
+def waits(bluelet):
+    pass
+"""
+
+
+@in_every_text
+def test_a_text_opens_with_its_theory_and_has_clauses_only(path: Path) -> None:
+    module = ast.parse(path.read_text())
     functions = [node.name for node in module.body if isinstance(node, ast.FunctionDef)]
     public = [name for name in functions if not name.startswith("_")]
 
     assert ast.get_docstring(module)
-    assert public == [clause.check.__name__ for clause in CLAUSES if clause.chapter == chapter]
+    assert public == [clause.check.__name__ for clause in CLAUSES if clause.path == path]
 
 
-@pytest.mark.parametrize("chapter", ORDER)
-def test_a_program_is_judged_outside_of_its_threads(chapter: str) -> None:
-    module = ast.parse((CHAPTERS / f"{chapter}.py").read_text())
+@in_every_text
+def test_a_program_is_judged_outside_of_its_threads(path: Path) -> None:
+    module = ast.parse(path.read_text())
     checks = [node for node in module.body if isinstance(node, ast.FunctionDef)]
     threads = [
         node
@@ -182,14 +226,14 @@ def test_a_program_is_judged_outside_of_its_threads(chapter: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("chapter", ORDER)
-def test_no_program_sleeps_by_itself(chapter: str) -> None:
-    module = ast.parse((CHAPTERS / f"{chapter}.py").read_text())
+@in_every_text
+def test_no_program_sleeps_by_itself(path: Path) -> None:
+    module = ast.parse(path.read_text())
     sleeps = [
         line(node)
         for node in ast.walk(module)
         if (isinstance(node, ast.Attribute) and ast.unparse(node) == "time.sleep")
-        or (isinstance(node, ast.ImportFrom) and node.module == "time")
+        or (isinstance(node, ast.alias) and node.name == "sleep")
     ]
 
     assert sleeps == []
@@ -200,7 +244,7 @@ def is_function(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
 
 
-def line(node: ast.stmt | ast.expr) -> int:
+def line(node: ast.stmt | ast.expr | ast.alias) -> int:
     """Return the line that a node is on."""
     return node.lineno
 

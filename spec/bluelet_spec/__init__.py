@@ -1,10 +1,11 @@
 """The executable specification of bluelet.
 
-`clauses` returns it whole. `bluelet_spec.chapters` holds its text, a module a chapter;
-`bluelet_spec.clause` says what a clause is made of; `bluelet_spec.promises` lists what bluelet's
-README promises, and which clauses hold each promise.
+`clauses` returns it whole. `bluelet_spec.chapters` holds its text, a module or a package
+a chapter; `bluelet_spec.clause` says what a clause is made of; `bluelet_spec.promises` lists what
+bluelet's README promises, and which clauses hold each promise.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
@@ -20,14 +21,25 @@ WITHDRAWN: dict[str, str] = {}
 
 @cache
 def clauses() -> dict[str, Clause]:
-    """Return every clause by its id, in the order of the chapters."""
+    """Return every clause by its id, in the order of the chapters and of their sections.
+
+    Raises:
+        ValueError: two clauses have one id.
+    """
     book: dict[str, Clause] = {}
-    for chapter in ORDER:
-        module = import_module(f"bluelet_spec.chapters.{chapter}")
-        for value in vars(module).values():
-            if isinstance(value, Clause):
-                book[value.id] = value
+    for clause in _written_in("bluelet_spec.chapters"):
+        other = book.setdefault(clause.id, clause)
+        if other is not clause:
+            raise ValueError(f"two clauses are {clause.id}: in {other.path} and in {clause.path}")
     return book
+
+
+def _written_in(name: str) -> Iterator[Clause]:
+    """Yield the clauses of a module, and of those that its `ORDER` names."""
+    module = import_module(name)
+    yield from (value for value in vars(module).values() if isinstance(value, Clause))
+    for part in getattr(module, "ORDER", ()):
+        yield from _written_in(f"{name}.{part}")
 
 
 __all__ = ["ORDER", "SPEC_VERSION", "WITHDRAWN", "Clause", "Implementation", "Level", "clauses"]

@@ -1,7 +1,7 @@
 """Clauses: one function is one sentence of the specification and the program that shows it.
 
-A chapter is a module, and a clause a function in it, made into a `Clause` by one of three
-decorators that give its level:
+A chapter is a module, or a package whose modules are its sections. A clause is a function in it,
+made into a `Clause` by one of three decorators that give its level:
 
 - `must`: what bluelet's README promises, or what every program written for it relies on;
 - `should`: what a port that people can trust does as well;
@@ -68,7 +68,7 @@ class Clause:
     @cached_property
     def chapter(self) -> str:
         """The name of the chapter, `join`."""
-        return self.check.__module__.rpartition(".")[2]
+        return self.check.__module__.partition(".chapters.")[2].partition(".")[0]
 
     @cached_property
     def id(self) -> str:
@@ -98,7 +98,7 @@ class Clause:
 
     @property
     def path(self) -> Path:
-        """The chapter's file."""
+        """The file of the chapter, or of the section, that it stands in."""
         return Path(self.check.__code__.co_filename)
 
     @cached_property

@@ -49,6 +49,10 @@ def finished(coro: Coroutine) -> bool:
     return isinstance(coro, GeneratorType) and coro.gi_frame is None
 
 
+class Stop(BaseException):
+    """What a program raises to end its run, and no `except Exception` holds up."""
+
+
 def block(seconds: float) -> None:
     """Hold up the whole scheduler for that long, as a computation would."""
     _sleep(seconds)

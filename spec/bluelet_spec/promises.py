@@ -94,7 +94,6 @@ PROMISES: tuple[Promise, ...] = (
             "close.by-the-victim-of-a-kill-spares-others",
             "connect.suspends-only-its-thread",
             "connect.failure-spares-others",
-            "listener.close-spares-others",
             "server.handler-that-leaves-a-reader",
             "server.out-of-descriptors-spares-others",
             "waitable.failing-fire-spares-others",

@@ -19,7 +19,7 @@ from collections.abc import Sized
 from typing import Any
 
 from bluelet_spec.clause import Implementation
-from bluelet_spec.probe import Coroutine
+from bluelet_spec.probe import TURNS, Coroutine
 
 PATIENCE = 2.0
 """Seconds that a peer waits for what should be there."""
@@ -98,6 +98,44 @@ def dial(host: str, port: int) -> socket.socket:
     return sock
 
 
+def client_of(bluelet: Implementation, address: tuple[str, int]) -> Coroutine:
+    """Return (by `yield from`) a plain socket connected to a server that may yet have to start.
+
+    Raises:
+        ConnectionRefusedError: it does not start.
+    """
+    for pause in PAUSES:
+        try:
+            client = dial(*address)
+            break
+        except ConnectionRefusedError:
+            yield bluelet.sleep(pause)
+    else:
+        client = dial(*address)
+    client.setblocking(False)
+    return client
+
+
+def answer_to(bluelet: Implementation, client: socket.socket, size: int) -> Coroutine:
+    """Return (by `yield from`) the next `size` bytes, fewer at the end of the stream.
+
+    Raises:
+        TimeoutError: they do not come.
+    """
+    data = bytearray()
+    for pause in PAUSES:
+        try:
+            while len(data) < size:
+                chunk = client.recv(size - len(data))
+                if not chunk:
+                    return bytes(data)
+                data += chunk
+            return bytes(data)
+        except BlockingIOError:
+            yield bluelet.sleep(pause)
+    raise TimeoutError(f"a client waits in vain for {size} bytes, and has {bytes(data)!r}")
+
+
 def reset(sock: socket.socket) -> None:
     """Close a TCP socket so that its peer is told of a reset, and not of the end of the stream."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -112,6 +150,31 @@ def received(sock: socket.socket, size: int) -> bytes:
         if not chunk:
             break
         data += chunk
+    return bytes(data)
+
+
+def taken(sock: socket.socket, size: int) -> bytes:
+    """Return what a plain socket has received, up to `size` bytes; do not wait for more."""
+    sock.setblocking(False)
+    try:
+        return sock.recv(size)
+    except BlockingIOError:
+        return b""
+
+
+def read_slowly(bluelet: Implementation, sock: socket.socket, size: int, *, step: int) -> Coroutine:
+    """Return (by `yield from`) the next `size` bytes that a plain socket receives.
+
+    They are read little by little, with turns for the other threads in between. Where none come
+    for a thousand turns, what has come is all.
+    """
+    data = bytearray()
+    vain = 0
+    while len(data) < size and vain < TURNS:
+        part = taken(sock, min(step, size - len(data)))
+        vain = 0 if part else vain + 1
+        data += part
+        yield bluelet.sleep(0.001)
     return bytes(data)
 
 

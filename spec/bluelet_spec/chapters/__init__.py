@@ -1,4 +1,4 @@
-"""The chapters of the specification, each a module of clauses."""
+"""The chapters of the specification: a module of clauses each, or a package of such modules."""
 
 ORDER = (
     "run",

@@ -1,24 +1,15 @@
-"""`connect` gives a connection to a host and port.
+"""To connect, which may take long, or fail.
 
-To connect may take long, over a network as long as the system cares to try. Meanwhile the others
-run. The same goes for the search for the host's address, which in ordinary programs blocks: an
-implementation has to have somebody else do it. A host may have several addresses, of which some do
-not answer, as `localhost` often has one for IPv6 and one for IPv4; each has its chance.
-
-What goes wrong is an `OSError`, raised in the thread that connects, at its `yield`.
-
-Left open: in which order the addresses of a host are tried, and for how long; whether the errors
-of all of them are told, or of one; what `addr` holds; whether IPv6 is supported.
+Over a network it takes as long as the system cares to try. Meanwhile the others run, and connect if
+they like.
 """
 
 import select
 import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
-from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import (
     PATIENCE,
@@ -54,28 +45,6 @@ def gives_a_connection(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == [b"question", b"answer"]
-
-
-@must("connect.gives-a-connection")
-def host_by_name(bluelet: Implementation) -> None:
-    """`connect` MUST take the name of a host.
-
-    Source: README, Basic Usage, `connect`: "connects to a network host".
-    """
-    seen: list[bytes] = []
-
-    def root() -> Coroutine:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            connection = yield bluelet.connect("localhost", listening.getsockname()[1])
-            peer, _ = listening.accept()
-        peer.sendall(b"greeting")
-        seen.append((yield connection.recv(100)))
-        connection.close()
-        peer.close()
-
-    bluelet.run(root())
-
-    assert seen == [b"greeting"]
 
 
 @must("connect.gives-a-connection")
@@ -292,112 +261,6 @@ def failure_spares_others(bluelet: Implementation) -> None:
     assert sorted(seen) == ["bystander", "root has a greeting"]
 
 
-@should("connect.refused")
-def unknown_host(bluelet: Implementation) -> None:
-    """Where the host's name is not known, `connect` SHOULD raise `OSError` in its thread.
-
-    A name that ends in ".invalid" never is known. Here nobody goes out into the network to find
-    that out.
-
-    Source: ruling: failures of I/O raise at the `yield` and can be caught; observed in all known
-    implementations, as `socket.gaierror`, an `OSError`.
-    """
-    seen: list[str] = []
-
-    def unknown(*args: Any, **kwargs: Any) -> Any:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    def root() -> Coroutine:
-        try:
-            yield bluelet.connect("nobody.invalid", 80)
-        except OSError:
-            seen.append("not found")
-        else:
-            seen.append("connected")
-        yield bluelet.null()
-        seen.append("goes on")
-
-    with _addresses_from(unknown):
-        bluelet.run(root())
-
-    assert seen == ["not found", "goes on"]
-
-
-@should("connect.gives-a-connection", "spawn.both-run")
-def search_suspends_only_its_thread(bluelet: Implementation) -> None:
-    """While the address of a host is searched for, the other threads SHOULD run on.
-
-    The name server that is asked here does not answer before another thread has had its turns.
-
-    Source: ruling: no operation on a socket blocks the other threads, `connect` least of all.
-    """
-    seen: list[str] = []
-    answered: list[bool] = []
-    answer = threading.Event()
-    search = socket.getaddrinfo
-
-    def slow(*args: Any, **kwargs: Any) -> Any:
-        found = search(*args, **kwargs)  # A name is refused at once where it must be an address.
-        if args[0] == "localhost":
-            answered.append(answer.wait(PATIENCE))
-        return found
-
-    def client(port: int) -> Coroutine:
-        seen.append("connects")
-        connection = yield bluelet.connect("localhost", port)
-        seen.append("is connected")
-        connection.close()
-
-    def root() -> Coroutine:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            yield bluelet.spawn(client(listening.getsockname()[1]))
-            while "connects" not in seen:
-                yield bluelet.null()
-            for _ in range(100):
-                yield bluelet.null()
-            answer.set()
-            yield from until_there_are(bluelet, 2, seen)
-
-    with _addresses_from(slow):
-        bluelet.run(root())
-
-    assert seen == ["connects", "is connected"]
-    assert all(answered)
-
-
-@should("connect.gives-a-connection")
-def tries_every_address(bluelet: Implementation) -> None:
-    """Where a host has several addresses, `connect` SHOULD try the next if one is refused.
-
-    Source: ruling; observed in all known implementations. `localhost` often has two addresses, and
-    a server listens at only one of them.
-    """
-    seen: list[bytes] = []
-    search = socket.getaddrinfo
-
-    def root() -> Coroutine:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            good = listening.getsockname()
-            bad = (loopback(), free_port())
-
-            def two(*args: Any, **kwargs: Any) -> Any:
-                search(*args, **kwargs)
-                protocol = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
-                return [(*protocol, bad), (*protocol, good)]
-
-            with _addresses_from(two):
-                connection = yield bluelet.connect("localhost", good[1])
-            peer, _ = listening.accept()
-        peer.sendall(b"greeting")
-        seen.append((yield connection.recv(100)))
-        connection.close()
-        peer.close()
-
-    bluelet.run(root())
-
-    assert seen == [b"greeting"]
-
-
 @should("connect.gives-a-connection")
 def not_a_port(bluelet: Implementation) -> None:
     """`connect` to a port beyond 65535 SHOULD raise, and not connect to another port.
@@ -424,74 +287,6 @@ def not_a_port(bluelet: Implementation) -> None:
     assert seen == ["raised"]
 
 
-@may(
-    "the host and port that were asked for",
-    "the address that was found",
-    "something else",
-    presupposes=("connect.gives-a-connection",),
-)
-def address(bluelet: Implementation) -> str:
-    """The connection's `addr` MAY be what was given to `connect`, or the address found for it.
-
-    Source: observed: the original keeps the host and port that it was given.
-    """
-    seen: list[object] = []
-    given: list[tuple[str, int]] = []
-
-    def root() -> Coroutine:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            given.append(("localhost", listening.getsockname()[1]))
-            connection = yield bluelet.connect(*given[0])
-        seen.append(getattr(connection, "addr", None))
-        connection.close()
-
-    bluelet.run(root())
-
-    assert seen
-    if seen == given:
-        return "the host and port that were asked for"
-    if seen == [("127.0.0.1", given[0][1])]:
-        return "the address that was found"
-    return "something else"
-
-
-@may(
-    "connects",
-    "raises",
-    "there is no IPv6 here",
-    presupposes=("connect.gives-a-connection",),
-)
-def over_ipv6(bluelet: Implementation) -> str:
-    """Where the machine has IPv6, `connect` MAY connect to an IPv6 address, or raise.
-
-    Source: observed: all known implementations connect, though their `Listener` knows IPv4 only.
-    """
-    seen: list[str] = []
-
-    def client(port: int) -> Coroutine:
-        try:
-            connection = yield bluelet.connect("::1", port)
-        except Exception:
-            seen.append("raises")
-        else:
-            seen.append("connects")
-            connection.close()
-
-    def root() -> Coroutine:
-        try:
-            listening = socket.create_server(("::1", 0), family=socket.AF_INET6)
-        except OSError:
-            seen.append("there is no IPv6 here")
-            yield bluelet.null()
-        else:
-            with listening:
-                yield bluelet.call(client(listening.getsockname()[1]))
-
-    bluelet.run(root())
-
-    return seen[0]
-
-
 @contextmanager
 def _crowded() -> Iterator[tuple[str, int]]:
     """Give an address where somebody listens, and where a new connection has to wait for long."""
@@ -504,14 +299,3 @@ def _crowded() -> Iterator[tuple[str, int]]:
             sock.connect_ex(listening.getsockname())
             goes_through = bool(select.select([], [sock], [], 0.02)[1])
         yield listening.getsockname()
-
-
-@contextmanager
-def _addresses_from(search: Callable[..., Any]) -> Iterator[None]:
-    """Have `search` called in place of `socket.getaddrinfo`."""
-    before = socket.getaddrinfo
-    socket.getaddrinfo = search
-    try:
-        yield
-    finally:
-        socket.getaddrinfo = before

@@ -1,0 +1,256 @@
+"""What a `close` means to threads that have nothing to do with it.
+
+*To close a connection is the affair of those who use it, and of nobody else*, whoever waits on it
+just then and for what, and whether or not it is about to go on.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must
+from bluelet_spec.probe import Coroutine, finished
+from bluelet_spec.wire import connected, free_port, loopback
+
+
+def _stop(bluelet: Implementation, thread: Coroutine) -> Coroutine:
+    """Kill a thread that may wait for ever, or may have ended without a trace."""
+    if not finished(thread):
+        try:
+            yield bluelet.kill(thread)
+        except Exception:
+            pass
+
+
+@must("join.waits")
+def receivers_connection_spares_others(bluelet: Implementation) -> None:
+    """To close a connection on which a thread waits to receive MUST NOT affect unrelated threads.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[object] = []
+
+    def receiver(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(1)
+        except Exception:
+            pass
+
+    def line_reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.readline()
+        except Exception:
+            pass
+
+    def bystander(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(10)))
+
+    def root() -> Coroutine:
+        one, one_peer = yield from connected(bluelet)
+        two, two_peer = yield from connected(bluelet)
+        another, another_peer = yield from connected(bluelet)
+        waiters = [receiver(one), line_reader(two)]
+        other = bystander(another)
+        for thread in [*waiters, other]:
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 3:
+            yield bluelet.null()
+        for connection in (one, two):
+            yield bluelet.sleep(0.001)
+            connection.close()
+        yield bluelet.sleep(0.001)
+        another_peer.sendall(b"data")
+        yield bluelet.join(other)
+        for thread in waiters:
+            yield from _stop(bluelet, thread)
+        seen.append("root goes on")
+        another.close()
+        for peer in (one_peer, two_peer, another_peer):
+            peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 3 + [b"data", "root goes on"]
+
+
+@must("sendall.holds-up-nobody", "join.waits")
+def senders_connection_spares_others(bluelet: Implementation) -> None:
+    """To close a connection on which a thread waits to send MUST NOT affect unrelated threads.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[object] = []
+
+    def sender(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.sendall(bytes(20_000_000))
+        except Exception:
+            pass
+
+    def bystander(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(10)))
+
+    def root() -> Coroutine:
+        one, one_peer = yield from connected(bluelet)
+        another, another_peer = yield from connected(bluelet)
+        waiter = sender(one)
+        yield bluelet.spawn(waiter)
+        other = bystander(another)
+        yield bluelet.spawn(other)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        for _ in range(5):
+            yield bluelet.sleep(0.001)
+        one.close()
+        yield bluelet.sleep(0.001)
+        another_peer.sendall(b"data")
+        yield bluelet.join(other)
+        yield from _stop(bluelet, waiter)
+        seen.append("root goes on")
+        another.close()
+        one_peer.close()
+        another_peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 2 + [b"data", "root goes on"]
+
+
+@must("join.waits")
+def accepters_listener_spares_others(bluelet: Implementation) -> None:
+    """To close a listener on which a thread waits to accept MUST NOT affect unrelated threads.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[object] = []
+
+    def accepter(listener: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield listener.accept()
+        except Exception:
+            pass
+
+    def bystander(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(10)))
+
+    def root() -> Coroutine:
+        listener = bluelet.Listener(loopback(), free_port())
+        another, another_peer = yield from connected(bluelet)
+        waiter = accepter(listener)
+        yield bluelet.spawn(waiter)
+        other = bystander(another)
+        yield bluelet.spawn(other)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        listener.close()
+        yield bluelet.sleep(0.001)
+        another_peer.sendall(b"data")
+        yield bluelet.join(other)
+        yield from _stop(bluelet, waiter)
+        seen.append("root goes on")
+        another.close()
+        another_peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 2 + [b"data", "root goes on"]
+
+
+@must("join.waits")
+def in_the_moment_of_readiness_spares_others(bluelet: Implementation) -> None:
+    """To close a connection whose thread is about to receive MUST NOT affect unrelated threads.
+
+    Data have come for two threads; the first to go on closes the other's connection.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[object] = []
+
+    def receiver(own: Any, others: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield own.recv(10)
+        except Exception:
+            pass
+        others.close()
+
+    def bystander(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(10)))
+
+    def root() -> Coroutine:
+        one, one_peer = yield from connected(bluelet)
+        two, two_peer = yield from connected(bluelet)
+        another, another_peer = yield from connected(bluelet)
+        waiters = [receiver(one, two), receiver(two, one)]
+        other = bystander(another)
+        for thread in [*waiters, other]:
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 3:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        one_peer.sendall(b"data for one")
+        two_peer.sendall(b"data for two")
+        yield bluelet.sleep(0.001)
+        another_peer.sendall(b"data")
+        yield bluelet.join(other)
+        for thread in waiters:
+            yield from _stop(bluelet, thread)
+        seen.append("root goes on")
+        for connection in (one, two, another):
+            connection.close()
+        for peer in (one_peer, two_peer, another_peer):
+            peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 3 + [b"data", "root goes on"]
+
+
+@must("kill.sleeping", "join.waits")
+def by_the_victim_of_a_kill_spares_others(bluelet: Implementation) -> None:
+    """A thread killed as it waits, whose `finally` closes its connection, MUST NOT affect others.
+
+    Source: README, Basic Usage, `kill`: it aborts the thread that it is given; code that "acts
+    concurrent".
+    """
+    seen: list[object] = []
+
+    def victim(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(1)
+        finally:
+            connection.close()
+
+    def bystander(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(10)))
+
+    def root() -> Coroutine:
+        one, one_peer = yield from connected(bluelet)
+        another, another_peer = yield from connected(bluelet)
+        thread = victim(one)
+        yield bluelet.spawn(thread)
+        other = bystander(another)
+        yield bluelet.spawn(other)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        yield bluelet.kill(thread)
+        yield bluelet.sleep(0.001)
+        another_peer.sendall(b"data")
+        yield bluelet.join(other)
+        seen.append("root goes on")
+        for end in (another, one_peer, another_peer):
+            end.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 2 + [b"data", "root goes on"]

@@ -1,0 +1,171 @@
+"""What a `close` means to threads that wait on what is closed.
+
+They get what they would get if they asked for it afterwards, `SocketClosedError`, at the `yield` at
+which they wait: all of them, whatever they wait for.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, should
+from bluelet_spec.probe import Coroutine
+from bluelet_spec.wire import connected, free_port, loopback
+
+
+@should("close.in-the-moment-of-readiness-spares-others", "close.wakes-receivers")
+def in_the_moment_of_readiness(bluelet: Implementation) -> None:
+    """A thread whose connection is closed as its data come SHOULD get them or `SocketClosedError`.
+
+    Which of the two is free: the data may have been received already.
+
+    Source: ruling: to close a connection wakes whoever waits on it.
+    """
+    seen: list[object] = []
+
+    def receiver(own: Any, others: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            seen.append((yield own.recv(10)))
+        except bluelet.SocketClosedError:
+            seen.append("closed")
+        others.close()
+
+    def root() -> Coroutine:
+        one, one_peer = yield from connected(bluelet)
+        two, two_peer = yield from connected(bluelet)
+        yield bluelet.spawn(receiver(one, two))
+        yield bluelet.spawn(receiver(two, one))
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        one_peer.sendall(b"data")
+        two_peer.sendall(b"data")
+        one_peer.close()
+        two_peer.close()
+
+    bluelet.run(root())
+
+    assert seen[:3] == ["waits", "waits", b"data"]
+    assert seen[3:] in ([b"data"], ["closed"])
+
+
+@should("close.receivers-connection-spares-others", "close.operations-afterwards")
+def wakes_receivers(bluelet: Implementation) -> None:
+    """To close a connection SHOULD wake all who wait to receive on it, with `SocketClosedError`.
+
+    Source: ruling: to close a connection wakes whoever waits on it.
+    """
+    seen: list[str] = []
+
+    def receiver(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(1)
+        except bluelet.SocketClosedError:
+            seen.append("closed")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        for _ in range(3):
+            yield bluelet.spawn(receiver(connection))
+        while len(seen) < 3:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 3 + ["closed"] * 3
+
+
+@should("close.wakes-receivers")
+def wakes_line_readers(bluelet: Implementation) -> None:
+    """To close a connection SHOULD wake all who wait in `readline`, with `SocketClosedError`.
+
+    It does so even where a part of the line has come.
+
+    Source: ruling: to close a connection wakes whoever waits on it.
+    """
+    seen: list[str] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.readline()
+        except bluelet.SocketClosedError:
+            seen.append("closed")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        for _ in range(2):
+            yield bluelet.spawn(reader(connection))
+        while len(seen) < 2:
+            yield bluelet.null()
+        peer.sendall(b"half a line")
+        yield bluelet.sleep(0.001)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 2 + ["closed"] * 2
+
+
+@should("close.senders-connection-spares-others", "close.operations-afterwards")
+def wakes_senders(bluelet: Implementation) -> None:
+    """To close a connection SHOULD wake all who wait to send on it, with `SocketClosedError`.
+
+    Source: ruling: to close a connection wakes whoever waits on it.
+    """
+    seen: list[str] = []
+
+    def sender(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.sendall(bytes(20_000_000))
+        except bluelet.SocketClosedError:
+            seen.append("closed")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        for _ in range(2):
+            yield bluelet.spawn(sender(connection))
+        while len(seen) < 2:
+            yield bluelet.null()
+        for _ in range(5):
+            yield bluelet.sleep(0.001)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 2 + ["closed"] * 2
+
+
+@should("close.accepters-listener-spares-others", "close.accept-afterwards")
+def wakes_accepters(bluelet: Implementation) -> None:
+    """To close a listener SHOULD wake all who wait in `accept`, with `SocketClosedError`.
+
+    Source: ruling: to close a connection wakes whoever waits on it, and so for a listener.
+    """
+    seen: list[str] = []
+
+    def accepter(listener: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield listener.accept()
+        except bluelet.SocketClosedError:
+            seen.append("closed")
+
+    def root() -> Coroutine:
+        listener = bluelet.Listener(loopback(), free_port())
+        for _ in range(2):
+            yield bluelet.spawn(accepter(listener))
+        while len(seen) < 2:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits"] * 2 + ["closed"] * 2

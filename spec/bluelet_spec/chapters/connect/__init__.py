@@ -1,0 +1,10 @@
+"""`connect` gives a connection to a host and port.
+
+What goes wrong is an `OSError`, raised in the thread that connects, at its `yield`.
+
+Left open: in which order the addresses of a host are tried, and for how long; whether the errors
+of all of them are told, or of one; what `addr` holds; whether IPv6 is supported.
+"""
+
+ORDER = ("connecting", "addresses")
+"""The sections in the order in which to read them."""

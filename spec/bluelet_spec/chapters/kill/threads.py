@@ -1,0 +1,230 @@
+"""What a thread is doing when it is killed.
+
+It may be ready, asleep, waiting for another, deep in a chain of calls, or not yet started: it does
+not run again, and all that it is calling stops with it. For threads that wait on a connection, see
+the chapters on what they wait for.
+"""
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, block
+
+
+@must("spawn.both-run")
+def sleeping(bluelet: Implementation) -> None:
+    """A thread killed in `sleep` MUST NOT run again, not even when its time has come.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.02)
+        seen.append("wakes")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        block(0.05)
+        yield bluelet.sleep(0.01)
+        yield bluelet.null()
+        seen.append("killer ends")
+
+    bluelet.run(root())
+
+    assert seen == ["sleeps", "killer ends"]
+
+
+@must("spawn.both-run")
+def ready(bluelet: Implementation) -> None:
+    """A thread killed while it is ready to run MUST NOT run again.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("victim begins")
+        for _ in range(10):
+            yield bluelet.null()
+            if "killed" in seen:
+                seen.append("victim runs on")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while "victim begins" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killed")
+        for _ in range(20):
+            yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert seen == ["victim begins", "killed"]
+
+
+@must("spawn.both-run")
+def not_yet_started(bluelet: Implementation) -> None:
+    """A thread killed before its first step MUST never run.
+
+    Where the child goes first, it has begun when it is killed, and must not run on.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
+    """
+    seen: list[str] = []
+    when_killed: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("victim begins")
+        yield bluelet.null()
+        seen.append("victim runs on")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        when_killed.extend(seen)
+        yield bluelet.kill(thread)
+        for _ in range(5):
+            yield bluelet.null()
+        seen.append("killer ends")
+
+    bluelet.run(root())
+
+    assert seen == [*when_killed, "killer ends"]
+
+
+@must("join.waits")
+def joining(bluelet: Implementation) -> None:
+    """A thread killed in `join` MUST NOT run again, not even when the other completes.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
+    """
+    seen: list[str] = []
+
+    def other() -> Coroutine:
+        while "killed" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        seen.append("other ends")
+
+    def victim(thread: Coroutine) -> Coroutine:
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    def root() -> Coroutine:
+        thread = other()
+        joiner = victim(thread)
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(joiner)
+        while "joins" not in seen:
+            yield bluelet.null()
+        for _ in range(3):
+            yield bluelet.null()
+        yield bluelet.kill(joiner)
+        seen.append("killed")
+        for _ in range(20):
+            yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert seen == ["joins", "killed", "other ends"]
+
+
+@must("kill.sleeping")
+def deep_in_calls(bluelet: Implementation) -> None:
+    """When a thread is killed that is deep in calls, none of its coroutines MUST run again.
+
+    Source: README, Basic Usage: `kill` aborts the thread, and a callee is part of its caller's.
+    """
+    seen: list[str] = []
+
+    def leaf() -> Coroutine:
+        seen.append("leaf sleeps")
+        yield bluelet.sleep(0.02)
+        seen.append("leaf")
+
+    def middle() -> Coroutine:
+        yield bluelet.call(leaf())
+        seen.append("middle")
+
+    def top() -> Coroutine:
+        yield bluelet.call(middle())
+        seen.append("top")
+
+    def root() -> Coroutine:
+        thread = top()
+        yield bluelet.spawn(thread)
+        while "leaf sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        block(0.05)
+        yield bluelet.sleep(0.01)
+        seen.append("killer ends")
+
+    bluelet.run(root())
+
+    assert seen == ["leaf sleeps", "killer ends"]
+
+
+@must("kill.ready")
+def ready_deep_in_calls(bluelet: Implementation) -> None:
+    """When a thread is killed whose innermost callee is ready, no coroutine of it MUST run again.
+
+    Source: README, Basic Usage: `kill` aborts the thread, and a callee is part of its caller's.
+    """
+    seen: list[str] = []
+
+    def leaf() -> Coroutine:
+        seen.append("leaf begins")
+        while "killed" not in seen:
+            yield bluelet.null()
+        seen.append("leaf")
+
+    def middle() -> Coroutine:
+        yield bluelet.call(leaf())
+        seen.append("middle")
+
+    def top() -> Coroutine:
+        yield bluelet.call(middle())
+        seen.append("top")
+
+    def root() -> Coroutine:
+        thread = top()
+        yield bluelet.spawn(thread)
+        while "leaf begins" not in seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killed")
+
+    bluelet.run(root())
+
+    assert seen == ["leaf begins", "killed"]
+
+
+@should("kill.sleeping")
+def returns_none(bluelet: Implementation) -> None:
+    """`yield kill(thread)` SHOULD return None.
+
+    Source: observed: so do all known implementations. The README names no value.
+    """
+    results: list[object] = []
+
+    def victim() -> Coroutine:
+        yield bluelet.sleep(60)
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        yield bluelet.null()
+        yield bluelet.null()
+        results.append((yield bluelet.kill(thread)))
+
+    bluelet.run(root())
+
+    assert results == [None]

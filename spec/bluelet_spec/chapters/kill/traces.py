@@ -1,0 +1,78 @@
+"""What is left of a killed thread, which is nothing.
+
+Neither what it waited for, which could keep the run waiting, nor its generator, of which a long run
+would gather more and more.
+"""
+
+import gc
+import weakref
+
+from bluelet_spec.clause import Implementation, should
+from bluelet_spec.probe import Coroutine
+
+
+@should("kill.sleeping")
+def sleeper_leaves_no_timer(bluelet: Implementation) -> None:
+    """When the last sleeper is killed, `run` SHOULD return without waiting out its sleep.
+
+    Source: observed: so do all known implementations.
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(3600)
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killed")
+
+    bluelet.run(root())
+
+    assert seen == ["sleeps", "killed"]
+
+
+@should("kill.sleeping", "kill.joining")
+def forgets_killed_threads(bluelet: Implementation) -> None:
+    """Nothing SHOULD be kept of a killed thread, while the run goes on.
+
+    Source: ruling; observed in part: all known implementations keep killed joiners.
+    """
+    alive: list[str] = []
+
+    def long_lived() -> Coroutine:
+        while not alive:
+            yield bluelet.null()
+
+    def sleeper() -> Coroutine:
+        yield bluelet.sleep(3600)
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        yield bluelet.join(thread)
+
+    def kill_one(thread: Coroutine) -> Coroutine:
+        yield bluelet.spawn(thread)
+        for _ in range(5):
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        yield bluelet.end(weakref.ref(thread))
+
+    def root() -> Coroutine:
+        target = long_lived()
+        yield bluelet.spawn(target)
+        of_sleeper = yield bluelet.call(kill_one(sleeper()))
+        of_joiner = yield bluelet.call(kill_one(joiner(target)))
+        for _ in range(5):
+            yield bluelet.null()
+        gc.collect()
+        alive.append("sleeper kept" if of_sleeper() else "sleeper forgotten")
+        alive.append("joiner kept" if of_joiner() else "joiner forgotten")
+
+    bluelet.run(root())
+
+    assert alive == ["sleeper forgotten", "joiner forgotten"]

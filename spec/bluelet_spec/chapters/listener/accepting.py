@@ -1,0 +1,278 @@
+"""To accept what has come.
+
+To wait for a connection holds up nobody. An implementation must not trust a report that there is a
+connection to be accepted: another process that listens on the same socket, or the client itself,
+may have taken it away again.
+"""
+
+import os
+import resource
+import socket
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine
+from bluelet_spec.wire import dial, free_port, loopback, received, until_there_are
+
+
+@must("listener.listens-when-made")
+def accept_gives_a_connection(bluelet: Implementation) -> None:
+    """`yield listener.accept()` MUST return a connection to whoever has connected.
+
+    Source: README, Basic Usage, `accept`: "wait for a connection to the server, returning a
+    connection object as above".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        client = dial(*address)
+        client.sendall(b"question")
+        connection = yield listener.accept()
+        seen.append((yield connection.recv(100)))
+        yield connection.sendall(b"answer")
+        seen.append(received(client, 6))
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"question", b"answer"]
+
+
+@must("listener.accept-gives-a-connection", "spawn.both-run")
+def accept_suspends_only_its_thread(bluelet: Implementation) -> None:
+    """While a thread waits for a connection, the others MUST run on.
+
+    Source: README, Basic Usage, `accept`: "asynchronously wait for a connection".
+    """
+    seen: list[str] = []
+    turns: list[int] = []
+
+    def acceptor(address: tuple[str, int]) -> Coroutine:
+        listener = bluelet.Listener(*address)
+        seen.append("waits")
+        connection = yield listener.accept()
+        seen.append("has a connection")
+        connection.close()
+        listener.close()
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        yield bluelet.spawn(acceptor(address))
+        while "waits" not in seen:
+            yield bluelet.null()
+        for turn in range(100):
+            yield bluelet.null()
+            turns.append(turn)
+        seen.append("client")
+        dial(*address).close()
+
+    bluelet.run(root())
+
+    assert turns == list(range(100))
+    assert seen == ["waits", "client", "has a connection"]
+
+
+@must("listener.accept-suspends-only-its-thread")
+def each_connection_to_one_thread(bluelet: Implementation) -> None:
+    """Where several threads accept from a listener, each connection MUST go to exactly one.
+
+    Source: README, Basic Usage, `accept`: "wait for a connection to the server, returning a
+    connection object".
+    """
+    seen: list[bytes] = []
+
+    def acceptor(listener: Any) -> Coroutine:
+        for _ in range(5):
+            connection = yield listener.accept()
+            seen.append((yield connection.recv(100)))
+            connection.close()
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        for _ in range(4):
+            yield bluelet.spawn(acceptor(listener))
+        for number in range(20):
+            client = dial(*address)
+            client.sendall(b"%02d" % number)
+            client.close()
+            if number % 4 == 3:
+                yield from until_there_are(bluelet, number + 1, seen)
+        listener.close()
+
+    bluelet.run(root())
+
+    assert sorted(seen) == [b"%02d" % number for number in range(20)]
+
+
+@must("listener.accept-suspends-only-its-thread")
+def false_alarm(bluelet: Implementation) -> None:
+    """Where a connection is announced and gone when it is accepted, the others MUST run on.
+
+    It is so with a server of several processes, which all listen on one socket and are all told of
+    each connection. Here two listeners share one socket.
+
+    Source: README, Basic Usage, `accept`: "asynchronously wait for a connection".
+    """
+    seen: list[str] = []
+    turns: list[int] = []
+
+    def acceptor(listener: Any) -> Coroutine:
+        seen.append("waits")
+        connection = yield listener.accept()
+        seen.append("has a connection")
+        connection.close()
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listeners = [bluelet.Listener(*address)]
+        another = loopback(), free_port()
+        listeners.append(bluelet.Listener(*another))
+        os.dup2(_descriptor(address), _descriptor(another))
+        for listener in listeners:
+            yield bluelet.spawn(acceptor(listener))
+        while len(seen) < 2:
+            yield bluelet.null()
+        yield bluelet.sleep(0.01)
+        dial(*address).close()
+        yield from until_there_are(bluelet, 3, seen)
+        for turn in range(20):
+            yield bluelet.sleep(0.001)
+            turns.append(turn)
+        dial(*address).close()
+        yield from until_there_are(bluelet, 4, seen)
+        for listener in listeners:
+            listener.close()
+
+    bluelet.run(root())
+
+    assert turns == list(range(20))
+    assert seen == ["waits"] * 2 + ["has a connection"] * 2
+
+
+@should("listener.accept-suspends-only-its-thread", "kill.sleeping")
+def killed_in_accept(bluelet: Implementation) -> None:
+    """A thread that is killed while it waits in `accept` SHOULD take no connection with it.
+
+    Source: ruling; observed in all known implementations.
+    """
+    seen: list[str] = []
+
+    def victim(listener: Any) -> Coroutine:
+        seen.append("victim waits")
+        yield listener.accept()
+        seen.append("victim goes on")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        thread = victim(listener)
+        yield bluelet.spawn(thread)
+        while "victim waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.sleep(0.01)
+        yield bluelet.kill(thread)
+        client = dial(*address)
+        client.sendall(b"greeting")
+        connection = yield listener.accept()
+        data = yield connection.recv(100)
+        seen.append(f"root has a {data.decode()}")
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == ["victim waits", "root has a greeting"]
+
+
+@should("listener.accept-gives-a-connection")
+def address_of_the_client(bluelet: Implementation) -> None:
+    """The `addr` of a connection that has been accepted SHOULD be its client's address.
+
+    Source: observed: so do all known implementations. The README does not mention it.
+    """
+    seen: list[object] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        client = dial(*address)
+        connection = yield listener.accept()
+        seen.append(connection.addr)
+        seen.append(client.getsockname())
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert len(seen) == 2
+    assert seen[0] == seen[1]
+
+
+@should("listener.accept-suspends-only-its-thread")
+def out_of_descriptors(bluelet: Implementation) -> None:
+    """When a process was out of descriptors and has some again, `accept` SHOULD give what waited.
+
+    Meanwhile `accept` raises `OSError` in its thread, or waits; the others run.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught.
+    """
+    seen: list[str] = []
+
+    def acceptor(listener: Any) -> Coroutine:
+        while seen.count("a connection") < 2:
+            try:
+                connection = yield listener.accept()
+            except OSError:
+                yield bluelet.sleep(0.001)
+            else:
+                seen.append("a connection")
+                connection.close()
+
+    def child(listener: Any) -> Coroutine:
+        yield bluelet.call(acceptor(listener))
+        seen.append("end")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        yield bluelet.spawn(child(listener))
+        clients = [dial(*address)]
+        yield from until_there_are(bluelet, 1, seen)
+        clients.append(dial(*address))
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        free = os.dup(0)
+        os.close(free)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
+        try:
+            for _ in range(5):
+                yield bluelet.sleep(0.001)
+            seen.append("some again")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        yield from until_there_are(bluelet, 4, seen)
+        for client in clients:
+            client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == ["a connection", "some again", "a connection", "end"]
+
+
+def _descriptor(address: tuple[str, int]) -> int:
+    """Return the descriptor of the socket that listens at `address`, whoever has it."""
+    for number in range(3, 1000):
+        try:
+            with socket.fromfd(number, socket.AF_INET, socket.SOCK_STREAM) as sock:
+                if sock.getsockname() == address:
+                    return number
+        except OSError:
+            continue
+    raise LookupError(f"nobody here listens at {address}")

@@ -1,0 +1,257 @@
+"""To listen, from the making of a listener to its closing.
+
+A listener is made without a `yield`, and from then on the system takes connections for it, whether
+or not a thread is in `accept` just then: a busy program finds them all when it gets to it. Where it
+cannot listen, it is not made.
+"""
+
+import socket
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.wire import dial, free_port, loopback, received
+
+
+@must()
+def listens_when_made(bluelet: Implementation) -> None:
+    """`Listener(host, port)` MUST listen there as soon as it has been made, without a `yield`.
+
+    Source: README, Basic Usage, `Listener`: "there's no `yield` here; this just a constructor".
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        client = dial(*address)
+        seen.append("connected")
+        yield bluelet.null()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == ["connected"]
+
+
+@must("listener.accept-gives-a-connection")
+def host_and_port_as_keywords(bluelet: Implementation) -> None:
+    """`Listener(host=…, port=…)` MUST mean `Listener(host, port)`.
+
+    Source: README, Basic Usage: "server = bluelet.Listener(host, port)".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        port = free_port()
+        listener = bluelet.Listener(port=port, host=loopback())
+        client = dial(loopback(), port)
+        client.sendall(b"greeting")
+        connection = yield listener.accept()
+        seen.append((yield connection.recv(100)))
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"greeting"]
+
+
+@must("listener.accept-gives-a-connection")
+def any_address(bluelet: Implementation) -> None:
+    """A listener whose host is the empty string MUST listen at every address of the machine.
+
+    Source: README, The "Echo" Server: "bluelet.server('', 4915, echoer)" does what a plain socket
+    does that is bound to "('', 4915)".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        with socket.socket() as sock:
+            sock.bind(("", 0))
+            port = sock.getsockname()[1]
+        listener = bluelet.Listener("", port)
+        for host in ("127.0.0.1", loopback()):
+            client = dial(host, port)
+            client.sendall(host.encode())
+            connection = yield listener.accept()
+            seen.append((yield connection.recv(100)))
+            connection.close()
+            client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"127.0.0.1", loopback().encode()]
+
+
+@should("listener.accept-gives-a-connection")
+def made_before_the_run(bluelet: Implementation) -> None:
+    """A listener that is made before `run` is called SHOULD work in the run.
+
+    Source: README, Basic Usage, `Listener`: "this just a constructor"; observed in all known
+    implementations.
+    """
+    seen: list[bytes] = []
+    address = loopback(), free_port()
+    listener = bluelet.Listener(*address)
+    client = dial(*address)
+    client.sendall(b"greeting")
+
+    def root() -> Coroutine:
+        connection = yield listener.accept()
+        seen.append((yield connection.recv(100)))
+        connection.close()
+
+    bluelet.run(root())
+    client.close()
+    listener.close()
+
+    assert seen == [b"greeting"]
+
+
+@should("listener.listens-when-made")
+def port_zero(bluelet: Implementation) -> None:
+    """A listener with port 0 SHOULD take a free one, and tell which: `port`, or `sock`, has it.
+
+    Source: ruling; observed in all known implementations, by way of `sock`.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        listener = bluelet.Listener(loopback(), 0)
+        port = getattr(listener, "port", 0) or listener.sock.getsockname()[1]
+        client = dial(loopback(), port)
+        seen.append("connected")
+        connection = yield listener.accept()
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == ["connected"]
+
+
+@should("listener.listens-when-made")
+def port_in_use(bluelet: Implementation) -> None:
+    """Where it cannot listen, because another does, `Listener` SHOULD raise `OSError` when made.
+
+    Source: ruling: failures of I/O can be caught where they happen; observed in all known
+    implementations.
+    """
+    raised: list[BaseException | None] = []
+
+    def root() -> Coroutine:
+        with socket.create_server((loopback(), 0)) as listening:
+            raised.append(raised_by(bluelet.Listener, *listening.getsockname()))
+            yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert len(raised) == 1
+    assert isinstance(raised[0], OSError)
+
+
+@should("listener.listens-when-made")
+def not_a_port(bluelet: Implementation) -> None:
+    """`Listener` with a port beyond 65535 SHOULD raise, and not listen at another port.
+
+    The system's search for addresses takes any number, and drops what does not fit. The port that
+    is left is free here.
+
+    Source: ruling: bad arguments raise in the thread that made them.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        try:
+            listener = bluelet.Listener(loopback(), 65536 + free_port())
+        except (OSError, OverflowError, ValueError):
+            seen.append("raised")
+        else:
+            seen.append("listens")
+            listener.close()
+        yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert seen == ["raised"]
+
+
+@should("listener.accept-gives-a-connection")
+def port_free_again(bluelet: Implementation) -> None:
+    """When a listener has been closed, another SHOULD be able to take its port at once.
+
+    A connection that the server closed first still has the port, for minutes, unless the listener
+    was made with `SO_REUSEADDR`. A server that is started again must not wait for that.
+
+    Source: observed: so do all known implementations.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        for _ in range(2):
+            listener = bluelet.Listener(*address)
+            client = dial(*address)
+            connection = yield listener.accept()
+            connection.close()
+            seen.append(f"client has {received(client, 1)!r}")
+            client.close()
+            listener.close()
+
+    bluelet.run(root())
+
+    assert seen == ["client has b''"] * 2
+
+
+@should("listener.listens-when-made")
+def fifty_may_wait(bluelet: Implementation) -> None:
+    """Fifty clients SHOULD be connected, and none kept waiting, while the program does other work.
+
+    With a short queue, those that do not fit wait outside and try again a second later.
+
+    Source: ruling: a program may be busy for a while, and the original's queue of five is soon
+    full.
+    """
+    seen: list[int] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        clients = []
+        for number in range(50):
+            clients.append(dial(*address))
+            seen.append(number)
+        for client in clients:
+            connection = yield listener.accept()
+            connection.close()
+            client.close()
+        listener.close()
+
+    raised_by(bluelet.run, root())
+
+    assert seen == list(range(50))
+
+
+@should("listener.listens-when-made")
+def close_ends_listening(bluelet: Implementation) -> None:
+    """Once a listener has been closed, clients SHOULD be refused.
+
+    Source: observed: so do all known implementations.
+    """
+    seen: list[BaseException | None] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        listener.close()
+        seen.append(raised_by(dial, *address))
+        yield bluelet.null()
+
+    bluelet.run(root())
+
+    assert len(seen) == 1
+    assert isinstance(seen[0], ConnectionRefusedError)

@@ -1,0 +1,168 @@
+"""What a delimiter is, and what is none.
+
+It is bytes, as data is, though the README writes its newline as one did when both were `str`. Empty
+bytes and text are mistakes, whether or not there is a line that they could have been searched for
+in.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.probe import Coroutine, finished, raised_by
+from bluelet_spec.wire import connected
+
+
+@must("readline.up-to-newline")
+def delim_as_first_argument(bluelet: Implementation) -> None:
+    """`readline(delim)` MUST return what comes up to `delim`, and that, whatever bytes it is.
+
+    Source: README, Basic Usage, `readline`: "where lines are delimited by `delim`".
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"one\ntwo\r\n three\0 four--five--")
+        peer.close()
+        lines.append((yield connection.readline(b"\r\n")))
+        lines.append((yield connection.readline(b"\0")))
+        lines.append((yield connection.readline(b"--")))
+        lines.append((yield connection.readline(b"-")))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"one\ntwo\r\n", b" three\0", b" four--", b"five-"]
+
+
+@must("readline.up-to-newline")
+def delim_as_keyword(bluelet: Implementation) -> None:
+    """The delimiter MUST be accepted as an argument that is named `delim`.
+
+    Source: README, Basic Usage, `readline`: "conn.readline(delim=...)".
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"one\ntwo\r\n")
+        peer.close()
+        lines.append((yield connection.readline(delim=b"\r\n")))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"one\ntwo\r\n"]
+
+
+@may("accepted", "refused", presupposes=("readline.delim-as-first-argument",))
+def terminator_as_keyword(bluelet: Implementation) -> str:
+    """The delimiter MAY be accepted as an argument that is named `terminator`, too.
+
+    Source: observed: accepted by all known implementations; the README does not know the name.
+    """
+    seen: list[bytes | str] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"one\ntwo\r\n")
+        try:
+            seen.append((yield connection.readline(terminator=b"\r\n")))
+        except TypeError:
+            seen.append("refused")
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen in ([b"one\ntwo\r\n"], ["refused"])
+    return "refused" if seen == ["refused"] else "accepted"
+
+
+@should("readline.delim-as-first-argument")
+def empty_delimiter(bluelet: Implementation) -> None:
+    """`readline(b"")` SHOULD raise `ValueError`, whether there is data or not.
+
+    Source: ruling: bad arguments raise in the thread that made them; observed: so in all known
+    implementations.
+    """
+    seen: list[str] = []
+
+    def root(data: bytes) -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(data)
+        peer.close()
+        try:
+            yield connection.readline(b"")
+        except ValueError:
+            seen.append("refused")
+        connection.close()
+
+    for data in (b"", b"a line\n"):
+        bluelet.run(root(data))
+
+    assert seen == ["refused", "refused"]
+
+
+@should("readline.delim-as-first-argument")
+def delimiter_of_text(bluelet: Implementation) -> None:
+    """A delimiter that is a `str` SHOULD raise `TypeError`, whether there is data or not.
+
+    Source: ruling: bad arguments raise in the thread that made them; observed: so in all known
+    implementations.
+    """
+    seen: list[str] = []
+
+    def root(data: bytes) -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(data)
+        peer.close()
+        try:
+            yield connection.readline("\n")
+        except TypeError:
+            seen.append("refused")
+        connection.close()
+
+    for data in (b"", b"a line\n"):
+        bluelet.run(root(data))
+
+    assert seen == ["refused", "refused"]
+
+
+@must("readline.end-of-stream", "fairness.naps-starve-nobody")
+def bad_delimiter_spares_others(bluelet: Implementation) -> None:
+    """A delimiter that is none MUST NOT affect other threads.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def careless(connection: Any, mistake: object) -> Coroutine:
+        seen.append("tries")
+        try:
+            yield connection.readline(mistake)
+        except Exception:
+            pass
+
+    def bystander() -> Coroutine:
+        for _ in range(10):
+            yield bluelet.sleep(0)
+        seen.append("bystander")
+
+    def root(mistake: object) -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"data")
+        peer.close()
+        yield bluelet.spawn(bystander())
+        thread = careless(connection, mistake)
+        yield bluelet.spawn(thread)
+        while not finished(thread):
+            yield bluelet.sleep(0)
+        seen.append("root")
+        connection.close()
+
+    for mistake in ("\n", b"", None, 10):
+        del seen[:]
+        raised_by(bluelet.run, root(mistake))
+
+        assert sorted(seen) == ["bystander", "root", "tries"], mistake

@@ -1,0 +1,175 @@
+"""What a line is.
+
+A line is what comes up to the first delimiter, and the delimiter with it: whoever gets a line
+without one knows that the stream has ended. It may be empty but for its delimiter, or very long.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine
+from bluelet_spec.wire import connected
+
+
+@must()
+def up_to_newline(bluelet: Implementation) -> None:
+    """Unless it is told otherwise, `readline` MUST return what comes up to a newline, and that.
+
+    Source: README, Basic Usage, `readline`: "lines are delimited by `delim`", which is a newline.
+    """
+    lines: list[object] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"a line\n")
+        peer.close()
+        lines.append((yield connection.readline()))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"a line\n"]
+    assert isinstance(lines[0], bytes)
+
+
+@must("readline.up-to-newline")
+def several_at_once(bluelet: Implementation) -> None:
+    """Of several lines that come together `readline` MUST return one, and keep the others.
+
+    Source: README, Basic Usage, `readline`: "Read a line of data".
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"one\ntwo\nthree\n")
+        peer.close()
+        for _ in range(3):
+            lines.append((yield connection.readline()))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"one\n", b"two\n", b"three\n"]
+
+
+@must("readline.several-at-once")
+def empty_lines(bluelet: Implementation) -> None:
+    """A line of nothing but its delimiter MUST be returned like any other.
+
+    A program tells it so from the end of the stream.
+
+    Source: README, Basic Usage, `readline`: "lines are delimited by `delim`".
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"\n\none\n\n")
+        peer.close()
+        for _ in range(4):
+            lines.append((yield connection.readline()))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"\n", b"\n", b"one\n", b"\n"]
+
+
+@must("readline.up-to-newline")
+def end_of_stream(bluelet: Implementation) -> None:
+    """At the end of the stream `readline` MUST return `b""`, as often as it is asked.
+
+    Source: README, Basic Usage, `readline`; The "Echo" Server: "if not data: break".
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"a line\n")
+        peer.close()
+        for _ in range(4):
+            lines.append((yield connection.readline()))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"a line\n", b"", b"", b""]
+
+
+@must("readline.end-of-stream")
+def end_of_stream_within_a_line(bluelet: Implementation) -> None:
+    """What comes after the last delimiter MUST be returned once the stream has ended.
+
+    Source: README, Basic Usage, `readline`: "Read a line of data from the connection"; what was
+    sent is not lost for want of a delimiter.
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"a line\nand a half")
+        peer.close()
+        for _ in range(4):
+            lines.append((yield connection.readline()))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"a line\n", b"and a half", b"", b""]
+
+
+@must("readline.up-to-newline", "join.waits", "fairness.naps-starve-nobody")
+def very_long(bluelet: Implementation) -> None:
+    """A line of a megabyte MUST be returned whole.
+
+    Source: README, Basic Usage, `readline`: "Read a line of data", and no line is too long.
+    """
+    text = b"0123456789abcdef" * 65536 + b"\n"
+    lines: list[bytes] = []
+
+    def reader(connection: Any) -> Coroutine:
+        lines.append((yield connection.readline()))
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.setblocking(False)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        sent = 0
+        while sent < len(text):
+            try:
+                sent += peer.send(text[sent : sent + 65536])
+            except BlockingIOError:
+                yield bluelet.sleep(0)
+        yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert len(lines) == 1
+    assert lines[0] == text
+
+
+@should("readline.several-at-once")
+def unyielded_takes_nothing(bluelet: Implementation) -> None:
+    """A `readline` that is made and not yielded SHOULD take nothing of what is there.
+
+    Source: README, Basic Usage: "every `yield` statement sends an 'event' object to the Bluelet
+    scheduler"; what is not sent cannot act.
+    """
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"one\ntwo\n")
+        peer.close()
+        for _ in range(2):
+            connection.readline()
+            lines.append((yield connection.readline()))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"one\n", b"two\n"]

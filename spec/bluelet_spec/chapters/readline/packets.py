@@ -1,0 +1,163 @@
+"""Lines do not depend on packets.
+
+*The lines, and what `recv` gets between them, are the stream, whole and in order*, however it is
+cut into packets: a delimiter may come in pieces, and many lines at once. What has come beyond the
+line is kept for whatever asks next, which may name another delimiter.
+"""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bluelet_spec.clause import Implementation, must
+from bluelet_spec.probe import EXAMPLES, Coroutine, finished
+from bluelet_spec.wire import connected
+
+
+def _made_of(*parts: bytes, size: int = 8) -> st.SearchStrategy[bytes]:
+    """Return the strategy for bytes that are made of up to `size` parts."""
+    return st.lists(st.sampled_from(parts), min_size=1, max_size=size).map(b"".join)
+
+
+@must("readline.delim-as-first-argument", "readline.several-at-once", "fairness.naps-starve-nobody")
+def split_anywhere(bluelet: Implementation) -> None:
+    """Wherever a packet ends, even within a delimiter, `readline` MUST return the same lines.
+
+    Source: README, Basic Usage, `readline`: "lines are delimited by `delim`", and packets are not
+    lines.
+    """
+    lines: list[bytes] = []
+
+    def reader(connection: Any, delim: bytes) -> Coroutine:
+        for _ in range(2):
+            lines.append((yield connection.readline(delim)))
+
+    def root(text: bytes, cut: int, delim: bytes) -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        thread = reader(connection, delim)
+        yield bluelet.spawn(thread)
+        for packet in (text[:cut], text[cut:]):
+            peer.sendall(packet)
+            for _ in range(3):
+                yield bluelet.sleep(0)
+        peer.close()
+        while not finished(thread):
+            yield bluelet.sleep(0)
+        connection.close()
+
+    for delim in (b"\n", b"\r\n", b"-=-=-"):
+        text = b"one" + delim + b"two" + delim
+        for cut in range(1, len(text)):
+            del lines[:]
+            bluelet.run(root(text, cut, delim))
+
+            assert lines == [b"one" + delim, b"two" + delim], cut
+
+
+@must("readline.split-anywhere", "readline.end-of-stream-within-a-line", "join.waits")
+def any_delimiters(bluelet: Implementation) -> None:
+    """`readline` MUST return what comes up to the first occurrence of the delimiter of that call.
+
+    Here are few letters, so that delimiters begin often and end seldom, and overlap; each call
+    names another; and the packets end anywhere.
+
+    Source: README, Basic Usage, `readline`: "lines are delimited by `delim`".
+    """
+
+    @EXAMPLES
+    @given(
+        packets=st.lists(_made_of(b"a", b"b"), max_size=8),
+        delims=st.lists(_made_of(b"a", b"b", size=4), min_size=1, max_size=4),
+    )
+    def any_stream(packets: list[bytes], delims: list[bytes]) -> None:
+        lines: list[bytes] = []
+
+        def reader(connection: Any) -> Coroutine:
+            while not lines or lines[-1]:
+                lines.append((yield connection.readline(delims[len(lines) % len(delims)])))
+
+        def root() -> Coroutine:
+            connection, peer = yield from connected(bluelet)
+            thread = reader(connection)
+            yield bluelet.spawn(thread)
+            for packet in packets:
+                peer.sendall(packet)
+                yield bluelet.sleep(0)
+                yield bluelet.sleep(0)
+            peer.close()
+            yield bluelet.join(thread)
+            connection.close()
+
+        bluelet.run(root())
+
+        _expect_lines(lines, b"".join(packets), delims)
+
+    any_stream()
+
+
+def _expect_lines(lines: list[bytes], text: bytes, delims: list[bytes]) -> None:
+    expected: list[bytes] = []
+    while not expected or expected[-1]:
+        delim = delims[len(expected) % len(delims)]
+        line = text[: text.index(delim) + len(delim)] if delim in text else text
+        expected.append(line)
+        text = text[len(line) :]
+    assert lines == expected
+
+
+@must(
+    "readline.end-of-stream-within-a-line",
+    "recv.whole-and-in-order",
+    "recv.buffered-first",
+    "join.waits",
+)
+def mixed_with_recv(bluelet: Implementation) -> None:
+    """What `readline` and `recv` return in turn MUST be the stream, whole, once and in order.
+
+    Source: README, Basic Usage: `recv` and `readline` both read data "from the connection".
+    """
+
+    @EXAMPLES
+    @given(
+        packets=st.lists(_made_of(b"a", b"bcd", b"\n", b"e\nf"), max_size=8),
+        sizes=st.lists(st.integers(0, 6), min_size=1, max_size=6),
+    )
+    def any_stream(packets: list[bytes], sizes: list[int]) -> None:
+        data: list[tuple[int, bytes]] = []
+
+        def reader(connection: Any) -> Coroutine:
+            while not data or data[-1][1]:
+                size = sizes[len(data) % len(sizes)]
+                event = connection.recv(size) if size else connection.readline()
+                data.append((size, (yield event)))
+                yield bluelet.null()
+
+        def root() -> Coroutine:
+            connection, peer = yield from connected(bluelet)
+            thread = reader(connection)
+            yield bluelet.spawn(thread)
+            for packet in packets:
+                peer.sendall(packet)
+                yield bluelet.sleep(0)
+            peer.close()
+            yield bluelet.join(thread)
+            connection.close()
+
+        bluelet.run(root())
+
+        _expect_parts(data, b"".join(packets))
+
+    any_stream()
+
+
+def _expect_parts(data: list[tuple[int, bytes]], text: bytes) -> None:
+    """Judge data, each with the size that it was asked for by, or 0 where it is a line."""
+    assert b"".join(part for _, part in data) == text
+    rest = text
+    for size, part in data:
+        if size:
+            assert len(part) <= size
+        else:
+            assert part == rest[: rest.find(b"\n") + 1 or None]
+        rest = rest[len(part) :]

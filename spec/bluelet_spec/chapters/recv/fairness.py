@@ -1,0 +1,159 @@
+"""Receiving and the turns of others.
+
+A connection that always has data is no reason for others to wait, and neither are data that have
+been received before. Nor do threads that are always ready keep one waiting for which data have
+come. The bound is that of the chapter on fairness: a thousand turns.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must
+from bluelet_spec.probe import TURNS, Coroutine, block
+from bluelet_spec.wire import connected
+
+
+@must("recv.up-to-size", "null.lets-others-run")
+def nulls_starve_no_reader(bluelet: Implementation) -> None:
+    """While a thread keeps yielding `null()`, one for which data has come MUST have its turn.
+
+    It has it before the other has had a thousand more.
+
+    Source: README, Basic Usage, `null`: to "give other green threads a chance to get work done";
+    The "Echo" Server: "When a socket event happens, the coroutine is resumed".
+    """
+    seen: list[str] = []
+    steps: list[int] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        yield connection.recv(1024)
+        seen.append("received")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        yield bluelet.spawn(reader(connection))
+        while "waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        peer.sendall(b"data")
+        while "received" not in seen and len(steps) < TURNS:
+            steps.append(len(steps))
+            yield bluelet.null()
+        while "received" not in seen:
+            yield bluelet.sleep(0.001)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert "received" in seen
+    assert len(steps) < TURNS
+
+
+@must("recv.up-to-size", "spawn.both-run", "sleep.never-early")
+def always_ready_starves_nobody(bluelet: Implementation) -> None:
+    """While a thread receives what is there already, every other MUST have its turn.
+
+    A thread that is ready, one whose sleep is over and one for which data has come have it before
+    the other has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed"; The "Echo" Server: code that "acts concurrent".
+    """
+    seen: list[str] = []
+    reads: list[bytes] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("waits")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        yield connection.recv(1024)
+        seen.append("received")
+
+    def worker() -> Coroutine:
+        for _ in range(3):
+            yield bluelet.null()
+        seen.append("works")
+
+    def root() -> Coroutine:
+        quiet, sender = yield from connected(bluelet)
+        busy, peer = yield from connected(bluelet)
+        peer.sendall(b"x" * 2 * TURNS)
+        for thread in (sleeper(), reader(quiet)):
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.spawn(worker())
+        sender.sendall(b"data")
+        block(0.05)
+        while not {"wakes", "received", "works"} <= set(seen) and len(reads) < TURNS:
+            reads.append((yield busy.recv(1)))
+        for sock in (sender, busy, peer):
+            sock.close()
+        while "received" not in seen:
+            yield bluelet.sleep(0.001)
+        quiet.close()
+
+    bluelet.run(root())
+
+    assert {"wakes", "received", "works"} <= set(seen)
+    assert len(reads) < TURNS
+
+
+@must("recv.always-ready-starves-nobody", "readline.up-to-newline")
+def buffered_starves_nobody(bluelet: Implementation) -> None:
+    """While a thread receives what an earlier `readline` left, every other MUST have its turn.
+
+    A thread that is ready, one whose sleep is over and one for which data has come have it before
+    the other has had a thousand more.
+
+    Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
+    passed"; The "Echo" Server: code that "acts concurrent".
+    """
+    seen: list[str] = []
+    reads: list[bytes] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("waits")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        yield connection.recv(1024)
+        seen.append("received")
+
+    def worker() -> Coroutine:
+        for _ in range(3):
+            yield bluelet.null()
+        seen.append("works")
+
+    def root() -> Coroutine:
+        quiet, sender = yield from connected(bluelet)
+        busy, peer = yield from connected(bluelet)
+        peer.sendall(b"\n" + b"x" * (TURNS + 20))
+        yield busy.readline()
+        for thread in (sleeper(), reader(quiet)):
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.spawn(worker())
+        sender.sendall(b"data")
+        block(0.05)
+        while not {"wakes", "received", "works"} <= set(seen) and len(reads) < TURNS:
+            reads.append((yield busy.recv(1)))
+        for sock in (sender, busy, peer):
+            sock.close()
+        while "received" not in seen:
+            yield bluelet.sleep(0.001)
+        quiet.close()
+
+    bluelet.run(root())
+
+    assert {"wakes", "received", "works"} <= set(seen)
+    assert len(reads) < TURNS

@@ -1,0 +1,260 @@
+"""Threads that wait to receive, on one connection or on several.
+
+Whoever waits holds up nobody, not even those that send on the same connection. Two threads may wait
+for one connection, each byte goes to one of them. What was reported to be there may be gone when it
+is to be received, because another thread or another process has taken it.
+"""
+
+import socket
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, finished
+from bluelet_spec.wire import connected, received
+
+
+@must("recv.up-to-size", "sleep.never-early", "join.waits", "fairness.naps-starve-nobody")
+def suspends_only_its_thread(bluelet: Implementation) -> None:
+    """While a thread waits in `recv`, every other thread MUST go on.
+
+    Source: README, The "Echo" Server: a coroutine "temporarily suspends its execution", and "acts
+    concurrent".
+    """
+    seen: list[str] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        yield connection.recv(1024)
+        seen.append("received")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        while "waits" not in seen:
+            yield bluelet.null()
+        for _ in range(100):
+            yield bluelet.sleep(0)
+            seen.append("tick")
+        yield bluelet.sleep(0.01)
+        seen.append("slept")
+        peer.sendall(b"data")
+        yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits", *["tick"] * 100, "slept", "received"]
+
+
+@must("recv.suspends-only-its-thread", "kill.sleeping")
+def several_connections(bluelet: Implementation) -> None:
+    """Threads that wait for several connections MUST each receive what is sent to their own.
+
+    In whichever order it comes, and though to some nothing ever comes.
+
+    Source: README, The "Echo" Server: "a single `select()` loop to handle all connections".
+    """
+    data: dict[int, bytes] = {}
+
+    def reader(number: int, connection: Any) -> Coroutine:
+        data[number] = yield connection.recv(1024)
+
+    def root() -> Coroutine:
+        wires = []
+        for _ in range(20):
+            wires.append((yield from connected(bluelet)))
+        threads = [reader(number, connection) for number, (connection, _) in enumerate(wires)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        yield bluelet.null()
+        yield bluelet.null()
+        for number in reversed(range(0, 20, 2)):
+            wires[number][1].sendall(b"%d" % number)
+            yield bluelet.join(threads[number])
+        for number in range(1, 20, 2):
+            yield bluelet.kill(threads[number])
+        for connection, peer in wires:
+            connection.close()
+            peer.close()
+
+    bluelet.run(root())
+
+    assert data == {number: b"%d" % number for number in range(0, 20, 2)}
+
+
+@must("recv.suspends-only-its-thread", "sendall.sends-everything")
+def full_duplex(bluelet: Implementation) -> None:
+    """While a thread waits in `recv`, another MUST be able to send on the same connection.
+
+    Source: README, Basic Usage: `sendall` sends "over the connection", and `recv` receives from it;
+    code "acts concurrent".
+    """
+    seen: list[object] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(1024)))
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        while "waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield connection.sendall(b"a question")
+        seen.append(received(peer, len(b"a question")))
+        peer.sendall(b"an answer")
+        yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits", b"a question", b"an answer"]
+
+
+@must("recv.end-of-stream", "fairness.naps-starve-nobody")
+def several_readers_lose_nothing(bluelet: Implementation) -> None:
+    """Where threads wait for one connection, each byte MUST be received by exactly one of them.
+
+    Source: README, Basic Usage, `recv`: "Receive data from the connection"; code "acts concurrent".
+    """
+    data: list[bytes] = []
+
+    def reader(connection: Any) -> Coroutine:
+        chunk = None
+        while chunk != b"":
+            chunk = yield connection.recv(3)
+            data.append(chunk)
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        threads = [reader(connection) for _ in range(3)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        for first in range(0, 256, 8):
+            peer.sendall(bytes(range(first, first + 8)))
+            yield bluelet.sleep(0)
+        peer.close()
+        while data.count(b"") < 3:
+            yield bluelet.sleep(0)
+        connection.close()
+
+    bluelet.run(root())
+
+    assert data.count(b"") == 3
+    assert sorted(b"".join(data)) == list(range(256))
+
+
+@must("recv.up-to-size", "fairness.naps-starve-nobody")
+def several_readers_block_nobody(bluelet: Implementation) -> None:
+    """Where several threads wait for one connection, and data for one comes, others MUST go on.
+
+    To the thread for which nothing is left the connection was ready, and is no more.
+
+    Source: README, The "Echo" Server: a coroutine "temporarily suspends its execution".
+    """
+    seen: list[str] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        yield connection.recv(1024)
+        seen.append("received")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        threads = [reader(connection) for _ in range(2)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        peer.sendall(b"1")
+        while "received" not in seen:
+            yield bluelet.sleep(0)
+        for _ in range(100):
+            yield bluelet.sleep(0)
+        seen.append("100 turns")
+        peer.sendall(b"2")
+        while seen.count("received") < 2:
+            yield bluelet.sleep(0)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits", "waits", "received", "100 turns", "received"]
+
+
+@should("recv.several-readers-block-nobody", "recv.several-readers-lose-nothing")
+def several_readers_in_turn(bluelet: Implementation) -> None:
+    """Of several threads that wait for one connection, the first to come SHOULD be served first.
+
+    Source: ruling: ready threads run first in, first out.
+    """
+    seen: list[str] = []
+    data: dict[str, bytes] = {}
+
+    def reader(name: str, connection: Any) -> Coroutine:
+        seen.append(name)
+        data[name] = yield connection.recv(1)
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        threads = [reader(name, connection) for name in ("first", "second", "third")]
+        for number, thread in enumerate(threads):
+            yield bluelet.spawn(thread)
+            while len(seen) <= number:
+                yield bluelet.null()
+            yield bluelet.null()
+        peer.sendall(b"123")
+        while len(data) < 3:
+            yield bluelet.sleep(0)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert data == {"first": b"1", "second": b"2", "third": b"3"}
+
+
+@should("recv.up-to-size", "kill.sleeping", "fairness.naps-starve-nobody")
+def taken_by_another_descriptor(bluelet: Implementation) -> None:
+    """A thread in `recv` SHOULD NOT hold up others where somebody else took what was there for it.
+
+    Two connections share one stream here, as those of two processes can: both are ready, and one of
+    them is too late.
+
+    Source: ruling: no operation on a socket blocks the other threads.
+    """
+    seen: list[object] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(1024)))
+
+    def root() -> Coroutine:
+        ours, peer = socket.socketpair()
+        connections = [bluelet.Connection(sock, "") for sock in (ours, ours.dup())]
+        threads = [reader(connection) for connection in connections]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        peer.sendall(b"data")
+        for _ in range(100):
+            yield bluelet.sleep(0)
+        seen.append("100 turns")
+        for thread in threads:
+            if not finished(thread):
+                yield bluelet.kill(thread)
+        for sock in (*connections, peer):
+            sock.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits", "waits", b"data", "100 turns"]

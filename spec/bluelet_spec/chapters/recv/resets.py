@@ -1,0 +1,144 @@
+"""What a peer's reset does to those that receive, and to those that do not.
+
+It is a failure like any other, an `OSError` at the `yield`, to be caught there or by a caller. It
+is also a disconnect, and where nobody catches that, it ends its thread quietly; the chapter on
+`send` says why.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.wire import connected, connected_by_tcp, reset
+
+
+@should("recv.up-to-size", "connect.gives-a-connection", "join.waits")
+def reset_raises(bluelet: Implementation) -> None:
+    """When the peer resets the connection, the `yield` of a waiting `recv` SHOULD raise `OSError`.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught.
+    """
+    seen: list[str] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(1024)
+        except OSError:
+            seen.append("reset")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected_by_tcp(bluelet)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        while "waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        reset(peer)
+        yield bluelet.join(thread)
+        connection.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits", "reset"]
+
+
+@should("recv.reset-raises", "exceptions.through-a-call")
+def reset_raises_through_calls(bluelet: Implementation) -> None:
+    """When a `recv` fails in a coroutine that was called, the caller SHOULD receive the `OSError`.
+
+    Source: ruling: an exception travels to the caller along `call`, and failures of I/O are
+    exceptions.
+    """
+    seen: list[object] = []
+
+    def callee(connection: Any) -> Coroutine:
+        try:
+            data = yield connection.recv(1024)
+            yield bluelet.end(data)
+        finally:
+            seen.append("callee leaves")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected_by_tcp(bluelet)
+        reset(peer)
+        try:
+            seen.append((yield bluelet.call(callee(connection))))
+        except OSError:
+            seen.append("reset")
+        connection.close()
+
+    bluelet.run(root())
+
+    assert seen == ["callee leaves", "reset"]
+
+
+@must("recv.suspends-only-its-thread", "connect.gives-a-connection")
+def reset_spares_others(bluelet: Implementation) -> None:
+    """When a peer resets a connection, threads that do not use it MUST go on.
+
+    Source: README, The "Echo" Server: code "acts concurrent"; `server` serves the others too.
+    """
+    seen: list[object] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(1024)
+        except Exception:
+            pass
+
+    def bystander(connection: Any) -> Coroutine:
+        seen.append("waits")
+        seen.append((yield connection.recv(1024)))
+
+    def root() -> Coroutine:
+        broken, breaker = yield from connected_by_tcp(bluelet)
+        connection, peer = yield from connected(bluelet)
+        threads = [reader(broken), bystander(connection)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        reset(breaker)
+        yield bluelet.join(threads[0])
+        peer.sendall(b"data")
+        yield bluelet.join(threads[1])
+        for sock in (broken, connection, peer):
+            sock.close()
+
+    raised_by(bluelet.run, root())
+
+    assert seen == ["waits", "waits", b"data"]
+
+
+@should("recv.reset-spares-others")
+def uncaught_reset(bluelet: Implementation) -> None:
+    """A reset that no coroutine of a spawned thread catches SHOULD end that thread, and no other.
+
+    Source: ruling: a peer's disconnect that nobody catches ends that thread alone, quietly.
+    """
+    seen: list[str] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        yield connection.recv(1024)
+        seen.append("received")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected_by_tcp(bluelet)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        while "waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        reset(peer)
+        yield bluelet.join(thread)
+        yield bluelet.sleep(0)
+        seen.append("root ends")
+        connection.close()
+
+    bluelet.run(root())
+
+    assert seen == ["waits", "root ends"]

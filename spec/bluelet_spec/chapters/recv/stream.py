@@ -1,0 +1,200 @@
+"""What `recv` gives is the stream.
+
+A stream has no packets: *whatever the peer sends is received whole, once and in order*, by
+whichever calls it is asked for, and after the last of it come empty bytes, again and again. That
+the peer has no more to say does not keep it from listening.
+"""
+
+import socket
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import EXAMPLES, Coroutine
+from bluelet_spec.wire import connected, connected_by_tcp, received
+
+_PIECES = st.lists(st.tuples(st.binary(min_size=1, max_size=300), st.booleans()), max_size=8)
+"""What a peer sends, piece by piece, and whether some of it is received before the next piece."""
+
+
+_SIZES = st.lists(st.integers(1, 400), min_size=1, max_size=5)
+
+
+@must()
+def up_to_size(bluelet: Implementation) -> None:
+    """Where there is data, `recv(n)` MUST return bytes, at least one of them and at most n.
+
+    Source: README, Basic Usage, `recv`: "Receive data from the connection", by a "bufsize".
+    """
+    sizes = (1, 4, 1024, 1, 2)
+    data: list[object] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        for size in sizes:
+            peer.sendall(b"0123456789")
+            data.append((yield connection.recv(size)))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert len(data) == len(sizes)
+    for size, chunk in zip(sizes, data, strict=True):
+        assert isinstance(chunk, bytes)
+        assert 1 <= len(chunk) <= size
+
+
+@must("recv.up-to-size")
+def end_of_stream(bluelet: Implementation) -> None:
+    """Once all has been received that the peer sent before it closed, `recv` MUST return `b""`.
+
+    It does so as often as it is asked.
+
+    Source: README, The "Echo" Server: "if not data: break".
+    """
+    data: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"x")
+        peer.close()
+        for _ in range(5):
+            data.append((yield connection.recv(1024)))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert data == [b"x", b"", b"", b"", b""]
+
+
+@must("recv.end-of-stream")
+def whole_and_in_order(bluelet: Implementation) -> None:
+    """What the peer sends MUST be received whole, once and in order.
+
+    In whatever pieces it is sent, whatever sizes it is asked for by, and whether it is there
+    already or not.
+
+    Source: README, Basic Usage, `recv`: "Receive data from the connection"; all of it, as in the
+    echo server.
+    """
+
+    @EXAMPLES
+    @given(pieces=_PIECES, sizes=_SIZES)
+    def any_pieces(pieces: list[tuple[bytes, bool]], sizes: list[int]) -> None:
+        data: list[bytes] = []
+
+        def root() -> Coroutine:
+            connection, peer = yield from connected(bluelet)
+            for number, (piece, receive) in enumerate(pieces):
+                peer.sendall(piece)
+                if receive:
+                    data.append((yield connection.recv(sizes[number % len(sizes)])))
+            peer.close()
+            while not data or data[-1]:
+                data.append((yield connection.recv(sizes[len(data) % len(sizes)])))
+            connection.close()
+
+        bluelet.run(root())
+
+        _expect_same(b"".join(data), b"".join(piece for piece, _ in pieces))
+
+    any_pieces()
+
+
+@must("recv.end-of-stream", "connect.gives-a-connection", "join.waits")
+def whole_and_in_order_by_tcp(bluelet: Implementation) -> None:
+    """What the peer sends over TCP MUST be received whole, once and in order.
+
+    A thread waits for it here while the peer sends.
+
+    Source: README, Basic Usage: `connect` gives a connection "usable for communication", and `recv`
+    receives data from it.
+    """
+
+    @EXAMPLES
+    @given(pieces=_PIECES, sizes=_SIZES)
+    def any_pieces(pieces: list[tuple[bytes, bool]], sizes: list[int]) -> None:
+        data: list[bytes] = []
+
+        def reader(connection: Any) -> Coroutine:
+            while not data or data[-1]:
+                data.append((yield connection.recv(sizes[len(data) % len(sizes)])))
+
+        def root() -> Coroutine:
+            connection, peer = yield from connected_by_tcp(bluelet)
+            thread = reader(connection)
+            yield bluelet.spawn(thread)
+            for piece, receive in pieces:
+                peer.sendall(piece)
+                if receive:
+                    yield bluelet.sleep(0)
+            peer.close()
+            yield bluelet.join(thread)
+            connection.close()
+
+        bluelet.run(root())
+
+        _expect_same(b"".join(data), b"".join(piece for piece, _ in pieces))
+
+    any_pieces()
+
+
+def _expect_same(data: bytes, sent: bytes) -> None:
+    assert data == sent
+
+
+@should("recv.up-to-size", "recv.buffered-first")
+def unyielded_takes_nothing(bluelet: Implementation) -> None:
+    """A `recv` that is made and not yielded SHOULD take nothing of what is there.
+
+    Source: README, Basic Usage: "every `yield` statement sends an 'event' object to the Bluelet
+    scheduler"; what is not sent cannot act.
+    """
+    data: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"a line\nthe rest")
+        peer.close()
+        connection.recv(3)
+        data.append((yield connection.readline()))
+        connection.recv(3)
+        data.append((yield connection.recv(1024)))
+        connection.close()
+
+    bluelet.run(root())
+
+    assert data == [b"a line\n", b"the rest"]
+
+
+@must("recv.end-of-stream", "sendall.sends-everything")
+def half_closed(bluelet: Implementation) -> None:
+    """A connection whose peer has ended its own sending MUST still send.
+
+    The peer hears an answer after `recv` has returned `b""`.
+
+    Source: README, Basic Usage, `sendall`: "continuously sending chunks of the data until it is all
+    sent".
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"a question")
+        peer.shutdown(socket.SHUT_WR)
+        chunk = None
+        while chunk != b"":
+            chunk = yield connection.recv(1024)
+            seen.append(chunk)
+        yield connection.sendall(b"an answer")
+        seen.append(received(peer, len(b"an answer")))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen[-2:] == [b"", b"an answer"]
+    assert b"".join(seen[:-2]) == b"a question"

@@ -1,0 +1,251 @@
+"""How much is sent, and of what.
+
+`send` waits until the connection can take at least one byte, gives it as many as it takes, and
+returns their number. The rest is the program's affair; `sendall` is for who wants it to be somebody
+else's.
+
+Data are bytes: `bytes`, `bytearray` or `memoryview`. The README's "string" dates from when a string
+was that.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import TURNS, Coroutine, block
+from bluelet_spec.wire import connected, received, taken
+
+
+@must()
+def returns_how_much(bluelet: Implementation) -> None:
+    """`send` MUST send one byte of its data at least, and return how many of them it has sent.
+
+    Source: README, Basic Usage, `send`: "Returns the amount of data actually sent."
+    """
+    data = b"Whoever is told how much was sent knows where to go on."
+    amounts: list[int] = []
+    arrived: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        while sum(amounts) < len(data):
+            amounts.append((yield connection.send(data[sum(amounts) :])))
+        connection.close()
+        arrived.append(received(peer, 2 * len(data)))
+        peer.close()
+
+    bluelet.run(root())
+
+    assert min(amounts) >= 1
+    assert sum(amounts) == len(data)
+    assert arrived == [data]
+
+
+@must("send.returns-how-much")
+def sends_a_part(bluelet: Implementation) -> None:
+    """`send` of more than there is room for MUST send a part, and not wait until there is more.
+
+    Source: README, Basic Usage, `send`: "Returns the amount of data actually sent."
+    """
+    data = bytes(range(250)) * 32_000
+    amounts: list[int] = []
+    arrived: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        amounts.append((yield connection.send(data)))
+        arrived.append(received(peer, amounts[0]))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    [amount] = amounts
+    assert 1 <= amount < len(data)
+    assert arrived == [data[:amount]]
+
+
+@must("send.sends-a-part", "join.waits")
+def waits_for_room(bluelet: Implementation) -> None:
+    """Where there is no room, `send` MUST wait until there is, while the other threads go on.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def sender(connection: Any) -> Coroutine:
+        while "room" not in seen:
+            yield connection.send(bytes(65536))
+            seen.append("sent")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        thread = sender(connection)
+        yield bluelet.spawn(thread)
+        while seen[-20:] != ["turn"] * 20:
+            seen.append("turn")
+            yield bluelet.sleep(0.001)
+        seen.append("room")
+        while taken(peer, 1_000_000):
+            pass
+        yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert "sent" in seen[:-22]
+    assert seen[-22:] == ["turn"] * 20 + ["room", "sent"]
+
+
+@must("send.returns-how-much", "spawn.both-run", "sleep.never-early")
+def starves_nobody(bluelet: Implementation) -> None:
+    """A thread that sends again and again, and never has to wait, MUST NOT starve the others.
+
+    Those that are ready or due have a turn before it has had a thousand more.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent"; `sleep`:
+    "at the earliest opportunity after the interval has passed".
+    """
+    seen: list[str] = []
+    sends: list[int] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def worker() -> Coroutine:
+        for _ in range(3):
+            yield bluelet.null()
+        seen.append("works")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        yield bluelet.spawn(sleeper())
+        while "sleeps" not in seen:
+            yield bluelet.null()
+        yield bluelet.spawn(worker())
+        block(0.05)
+        while not {"wakes", "works"} <= set(seen) and len(sends) < TURNS:
+            sends.append(len(sends))
+            yield connection.send(b"x")
+            received(peer, 1)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert {"wakes", "works"} <= set(seen)
+    assert len(sends) < TURNS
+
+
+@should("send.sends-a-part", "spawn.both-run", "kill.sleeping")
+def of_nothing(bluelet: Implementation) -> None:
+    """`send` of no data SHOULD return 0 at once, even where there is no room for any.
+
+    Source: ruling: there is nothing to wait for.
+    """
+    seen: list[str] = []
+    amounts: list[int] = []
+
+    def sender(connection: Any) -> Coroutine:
+        while True:
+            yield connection.send(bytes(65536))
+            seen.append("sent")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        amounts.append((yield connection.send(b"")))
+        thread = sender(connection)
+        yield bluelet.spawn(thread)
+        while seen[-5:] != ["turn"] * 5:
+            seen.append("turn")
+            yield bluelet.sleep(0.001)
+        yield bluelet.kill(thread)
+        amounts.append((yield connection.send(b"")))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert amounts == [0, 0]
+
+
+@should("send.returns-how-much")
+def bytes_like(bluelet: Implementation) -> None:
+    """`send` SHOULD take `bytearray` and `memoryview` as it takes `bytes`.
+
+    Source: observed: so do all known implementations, and so does a socket.
+    """
+    arrived: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        for data in (b"bytes", bytearray(b"bytearray"), memoryview(b"memoryview")[:6]):
+            amount = yield connection.send(data)
+            arrived.append(received(peer, amount))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    for data, part in zip([b"bytes", b"bytearray", b"memory"], arrived, strict=True):
+        assert part
+        assert data.startswith(part)
+
+
+@must("spawn.both-run")
+def of_a_str_spares_others(bluelet: Implementation) -> None:
+    """`send` of what is not bytes MUST NOT affect any other thread.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def careless(mistake: object) -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        seen.append("careless")
+        try:
+            yield connection.send(mistake)
+        except Exception:
+            pass
+        connection.close()
+        peer.close()
+
+    def bystander() -> Coroutine:
+        for _ in range(10):
+            yield bluelet.sleep(0.001)
+        seen.append("bystander")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(bystander())
+        yield bluelet.spawn(careless("text"))
+        yield bluelet.spawn(careless(42))
+
+    bluelet.run(root())
+
+    assert seen == ["careless", "careless", "bystander"]
+
+
+@should("send.of-a-str-spares-others")
+def of_a_str(bluelet: Implementation) -> None:
+    """`send` of what is not bytes SHOULD raise `TypeError` in its thread.
+
+    Source: ruling: bad arguments raise in the thread that made them.
+    """
+    refused: list[object] = []
+    mistakes: list[object] = ["text", "", None, 42, [b"bytes"]]
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        for mistake in mistakes:
+            try:
+                yield connection.send(mistake)
+            except TypeError:
+                refused.append(mistake)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert refused == mistakes

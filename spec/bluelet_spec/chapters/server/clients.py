@@ -1,0 +1,128 @@
+"""Many clients at once, of whom some behave badly.
+
+Each has a handler of its own, and all handlers run concurrently. So a client that is slow waits for
+itself alone, and one that goes away is missed by nobody.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must
+from bluelet_spec.probe import Coroutine
+from bluelet_spec.wire import answer_to, client_of, free_port, loopback, reset, until_there_are
+
+
+@must("server.beside-other-threads")
+def handlers_run_concurrently(bluelet: Implementation) -> None:
+    """The handlers of all connections MUST run concurrently.
+
+    None of these answers before all have been asked.
+
+    Source: README, Basic Usage, `server`: "listening for concurrent connections"; httpd: "it runs
+    concurrently and can service many requests at the same time".
+    """
+    seen: list[bytes] = []
+    asked: list[bytes] = []
+
+    def handler(connection: Any) -> Coroutine:
+        data = yield connection.recv(100)
+        asked.append(data)
+        yield from until_there_are(bluelet, 30, asked)
+        yield connection.sendall(data.upper())
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        clients = []
+        for number in range(30):
+            client = yield from client_of(bluelet, address)
+            client.sendall(b"answer %02d" % number)
+            clients.append(client)
+            yield from until_there_are(bluelet, number + 1, asked)
+        for client in clients:
+            seen.append((yield from answer_to(bluelet, client, 9)))
+            client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"ANSWER %02d" % number for number in range(30)]
+
+
+@must("server.handlers-run-concurrently")
+def client_that_does_not_read(bluelet: Implementation) -> None:
+    """A client that reads nothing of what it is sent MUST NOT hold up the others.
+
+    Source: README, httpd: the server "runs concurrently and can service many requests at the same
+    time".
+    """
+    seen: list[bytes] = []
+
+    def handler(connection: Any) -> Coroutine:
+        data = yield connection.recv(100)
+        yield connection.sendall(data.upper())
+        while data == b"much":
+            yield connection.sendall(b"x" * 20_000_000)
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        slow = yield from client_of(bluelet, address)
+        slow.sendall(b"much")
+        seen.append((yield from answer_to(bluelet, slow, 4)))
+        for _ in range(10):
+            client = yield from client_of(bluelet, address)
+            client.sendall(b"answer")
+            seen.append((yield from answer_to(bluelet, client, 6)))
+            client.close()
+        slow.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"MUCH"] + [b"ANSWER"] * 10
+
+
+@must("server.handlers-run-concurrently")
+def client_that_resets(bluelet: Implementation) -> None:
+    """A client that resets its connection, at whatever time, MUST NOT stop the server.
+
+    Source: README, The "Echo" Server: the example, which would not last a day otherwise; httpd: it
+    "can service many requests at the same time".
+    """
+    seen: list[bytes] = []
+    handled: list[object] = []
+
+    def handler(connection: Any) -> Coroutine:
+        handled.append(connection)
+        data = yield connection.recv(100)
+        while data == b"much":
+            yield connection.sendall(b"x" * 1024)
+            yield bluelet.sleep(0.001)
+        yield connection.sendall(data.upper())
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        steady = yield from client_of(bluelet, address)
+        reset((yield from client_of(bluelet, address)))
+        silent = yield from client_of(bluelet, address)
+        yield from until_there_are(bluelet, 2, handled)
+        yield bluelet.sleep(0.01)
+        reset(silent)
+        rude = yield from client_of(bluelet, address)
+        rude.sendall(b"much")
+        seen.append((yield from answer_to(bluelet, rude, 4)))
+        reset(rude)
+        yield bluelet.sleep(0.01)
+        for client in (steady, (yield from client_of(bluelet, address))):
+            client.sendall(b"answer")
+            seen.append((yield from answer_to(bluelet, client, 6)))
+            client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"xxxx", b"ANSWER", b"ANSWER"]

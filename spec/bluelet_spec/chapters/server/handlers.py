@@ -1,0 +1,164 @@
+"""How a handler ends, well or not.
+
+With its end its connection is closed. What goes wrong in a handler with an `Exception` is its own
+connection's affair, unlike in other threads: it is reported in some way, the connection is closed,
+and the server goes on.
+"""
+
+from typing import Any
+
+from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.wire import answer_to, client_of, free_port, loopback, until_there_are
+
+
+@should("server.handlers-run-concurrently")
+def closes_when_the_handler_ends(bluelet: Implementation) -> None:
+    """When a handler has ended, by itself or by `end`, its connection SHOULD be closed.
+
+    A handler that has closed it by itself does no harm.
+
+    Source: observed: so do all known implementations; the README's handlers close nothing.
+    """
+    seen: list[bytes] = []
+
+    def handler(connection: Any) -> Coroutine:
+        data = yield connection.recv(100)
+        yield connection.sendall(data.upper())
+        if data == b"return":
+            return
+        if data == b"close!":
+            connection.close()
+        yield bluelet.end()
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        for request in (b"return", b"close!", b"theend"):
+            client = yield from client_of(bluelet, address)
+            client.sendall(request)
+            seen.append((yield from answer_to(bluelet, client, 7)))
+            client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"RETURN", b"CLOSE!", b"THEEND"]
+
+
+@should("server.handlers-run-concurrently")
+def handler_that_fails(bluelet: Implementation) -> None:
+    """An `Exception` in a handler SHOULD close its connection, and the server and others go on.
+
+    Source: ruling: in `server`, an `Exception` in one handler is logged, its connection closed, and
+    the server goes on.
+    """
+    seen: list[bytes] = []
+    handled: list[object] = []
+
+    def handler(connection: Any) -> Coroutine:
+        handled.append(connection)
+        data = yield connection.recv(100)
+        yield connection.sendall(data.upper())
+        if data == b"failure":
+            raise LookupError("a handler fails")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        steady = yield from client_of(bluelet, address)
+        yield from until_there_are(bluelet, 1, handled)
+        unlucky = yield from client_of(bluelet, address)
+        unlucky.sendall(b"failure")
+        seen.append((yield from answer_to(bluelet, unlucky, 100)))
+        unlucky.close()
+        for client in (steady, (yield from client_of(bluelet, address))):
+            client.sendall(b"answer")
+            seen.append((yield from answer_to(bluelet, client, 6)))
+            client.close()
+        yield bluelet.kill(server)
+
+    raised_by(bluelet.run, root())
+
+    assert seen == [b"FAILURE", b"ANSWER", b"ANSWER"]
+
+
+@should("server.handler-that-fails")
+def handler_that_is_no_coroutine(bluelet: Implementation) -> None:
+    """Where `handler(connection)` raises, or returns None, that SHOULD be as if it had failed.
+
+    Source: ruling: in `server`, what goes wrong with one connection is that connection's affair.
+    """
+    seen: list[bytes] = []
+    calls: list[object] = []
+
+    def handler(connection: Any) -> object:
+        calls.append(connection)
+        if len(calls) == 1:
+            raise LookupError("at once")
+        return None if len(calls) == 2 else answerer(connection)
+
+    def answerer(connection: Any) -> Coroutine:
+        yield connection.sendall(b"answer")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        for _ in range(3):
+            client = yield from client_of(bluelet, address)
+            seen.append((yield from answer_to(bluelet, client, 6)))
+            client.close()
+        yield bluelet.kill(server)
+
+    raised_by(bluelet.run, root())
+
+    assert seen == [b"", b"", b"answer"]
+
+
+@must("server.handlers-run-concurrently")
+def handler_that_leaves_a_reader(bluelet: Implementation) -> None:
+    """A handler that ends while another thread waits on its connection MUST NOT stop the server.
+
+    The connection is closed then, and the other thread told so, or it is left to it.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent"; httpd: it
+    "can service many requests at the same time".
+    """
+    seen: list[bytes] = []
+    reading: list[object] = []
+
+    def reader(connection: Any) -> Coroutine:
+        reading.append(connection)
+        try:
+            yield connection.recv(100)
+        except Exception:
+            pass
+
+    def handler(connection: Any) -> Coroutine:
+        if reading:
+            yield connection.sendall(b"answer")
+        else:
+            yield bluelet.spawn(reader(connection))
+            while not reading:
+                yield bluelet.null()
+            yield bluelet.sleep(0.01)
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        client = yield from client_of(bluelet, address)
+        yield from until_there_are(bluelet, 1, reading)
+        yield bluelet.sleep(0.02)
+        client.close()
+        client = yield from client_of(bluelet, address)
+        seen.append((yield from answer_to(bluelet, client, 6)))
+        client.close()
+        yield bluelet.kill(server)
+
+    raised_by(bluelet.run, root())
+
+    assert seen == [b"answer"]

@@ -1,0 +1,144 @@
+"""How a server is started, and that it serves.
+
+It is a coroutine, and may be the root or a thread beside others. It listens until it ends. Where it
+cannot, that is an error that somebody hears of.
+"""
+
+import socket
+import threading
+from typing import Any
+
+from bluelet_spec.clause import Implementation, may, must, should
+from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.wire import answer_to, client_of, dial, free_port, loopback
+
+
+@must("interrupts.are-not-lost")
+def serves(bluelet: Implementation) -> None:
+    """`run(server(host, port, handler))` MUST run `handler(connection)` for each connection there.
+
+    Source: README, Basic Usage, `server`: "for each incoming connection `conn`, the server calls
+    `handler_coro(conn)` and adds that coroutine to the Bluelet scheduler".
+    """
+    seen: list[bytes] = []
+    over = threading.Event()
+    address = loopback(), free_port()
+
+    def echoer(connection: Any) -> Coroutine:
+        while True:
+            data = yield connection.recv(1024)
+            if data == b"stop":
+                raise KeyboardInterrupt
+            if not data:
+                break
+            yield connection.sendall(data)
+
+    def clients() -> None:
+        for message in (b"one", b"two", b"stop"):
+            client = None
+            while not client and not over.is_set():
+                try:
+                    client = dial(*address)
+                except ConnectionRefusedError:
+                    over.wait(0.001)
+            if client:
+                client.sendall(message)
+                seen.append(client.recv(100))
+                client.close()
+
+    thread = threading.Thread(target=clients)
+    thread.start()
+    raised_by(bluelet.run, bluelet.server(*address, echoer))
+    over.set()
+    thread.join()
+
+    assert seen == [b"one", b"two", b""]
+
+
+@must("spawn.both-run", "kill.sleeping")
+def beside_other_threads(bluelet: Implementation) -> None:
+    """`server` MUST be a coroutine like any other, which can be spawned, beside others, and killed.
+
+    Source: README, Basic Usage: `server` is a "convenient off-the-shelf coroutine"; `kill`
+    "aborts and unschedules" a thread.
+    """
+    seen: list[bytes] = []
+
+    def handler(connection: Any) -> Coroutine:
+        data = yield connection.recv(100)
+        yield connection.sendall(data.upper())
+        connection.close()
+
+    def root() -> Coroutine:
+        servers = []
+        for _ in range(2):
+            address = loopback(), free_port()
+            servers.append(bluelet.server(*address, handler))
+            yield bluelet.spawn(servers[-1])
+            client = yield from client_of(bluelet, address)
+            client.sendall(b"answer")
+            seen.append((yield from answer_to(bluelet, client, 6)))
+            client.close()
+        for server in servers:
+            yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"ANSWER"] * 2
+
+
+@may("when it is called", "when it first runs", presupposes=("server.beside-other-threads",))
+def begins_to_listen(bluelet: Implementation) -> str:
+    """`server` MAY begin to listen when it is called, or when it first runs.
+
+    Source: observed: the original listens when the coroutine first runs.
+    """
+    seen: list[bool] = []
+
+    def handler(connection: Any) -> Coroutine:
+        yield connection.sendall(b"answer")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        refused = raised_by(_touch, address)
+        yield bluelet.spawn(server)
+        client = yield from client_of(bluelet, address)
+        yield from answer_to(bluelet, client, 6)
+        client.close()
+        yield bluelet.kill(server)
+        seen.append(refused is None)
+
+    bluelet.run(root())
+
+    assert len(seen) == 1
+    return "when it is called" if seen[0] else "when it first runs"
+
+
+@should("exceptions.from-root")
+def port_in_use(bluelet: Implementation) -> None:
+    """Where the server cannot listen, `server` or the run of it SHOULD raise `OSError`.
+
+    Source: ruling: failures of I/O can be caught; observed in all known implementations.
+    """
+    raised: list[BaseException | None] = []
+
+    def handler(connection: Any) -> Coroutine:
+        yield connection.sendall(b"answer")
+
+    def serve(host: str, port: int) -> None:
+        bluelet.run(bluelet.server(host, port, handler))
+
+    with socket.create_server((loopback(), 0)) as listening:
+        raised.append(raised_by(serve, *listening.getsockname()))
+
+    assert isinstance(raised[0], OSError)
+
+
+def _touch(address: tuple[str, int]) -> None:
+    """Connect, and close the connection.
+
+    Raises:
+        ConnectionRefusedError: nobody listens.
+    """
+    dial(*address).close()
