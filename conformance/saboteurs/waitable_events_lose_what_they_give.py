@@ -28,10 +28,7 @@ def _lose(self: WaitableEvent, scheduler: Scheduler, thread: Thread) -> bool:
             return None
 
     self.fire = fire_and_forget  # type: ignore[method-assign]
-    try:
-        return _perform(self, scheduler, thread)
-    finally:
-        del self.fire
+    return _perform(self, scheduler, thread)
 
 
 WaitableEvent.perform = _lose  # type: ignore[method-assign]

@@ -3,6 +3,13 @@
 The file is one that blocks, and stays so: others may use it, too. So nothing is done before the
 system reports readiness, and then no more than surely does not block: one read of what there is,
 one write of what the smallest pipe takes.
+
+A program may use the file's own methods as well, before and in between, and then Python has a part
+in it that the system knows nothing of. What Python has read already, and holds back in the file's
+buffer, is given first, without waiting. What it has not written yet is written first, at one go:
+that may wait, where it is more than there is room for. And of text only the file itself knows how
+far it is, within a character, a line's end or a byte order mark; so it is the file that decodes
+what is read, and writes the mark.
 """
 
 from __future__ import annotations
@@ -12,6 +19,8 @@ import io
 import os
 import select
 from collections.abc import Generator
+from functools import partial
+from itertools import islice
 from typing import IO, Any, TypeAlias
 
 from bluelet_reference.errors import describe
@@ -39,48 +48,50 @@ class _Ready(WaitableEvent):
 def read(fd: File, bufsize: int | None = None) -> Generator[Any, Any, Any]:
     """Return the event that reads from a file, a pipe or a descriptor.
 
-    With `bufsize` it returns what is there, up to so many bytes or, of a file of text, about so
-    many characters, and nothing only at the end. Without, it reads to the end, and returns all.
+    With `bufsize` it returns what is there, up to so many bytes or, of a file of text, characters,
+    and nothing only at the end. Without, or with less than 0, it reads to the end, and returns all.
+    What Python has read of the file already, and not given to anybody, comes first.
 
     Raises:
         TypeError: `bufsize` is not an int.
     """
     if bufsize is not None and not isinstance(bufsize, int):
         raise TypeError(f"read() takes a number of bytes, not {describe(bufsize)}")
-    return _read(fd, bufsize)
+    return _read(fd, None if bufsize is None or bufsize < 0 else bufsize)
 
 
 def _read(fd: File, bufsize: int | None) -> Generator[Any, Any, bytes | str]:
-    decoder = _decoder(fd)
-    source: Any = fd.buffer if isinstance(fd, io.TextIOWrapper) else fd
-    received = bytearray()
-    while True:
-        yield _Ready(source)
+    source: Any = fd
+    convert: Any = bytes
+    received: list[Any] = [b""]
+    if isinstance(fd, io.TextIOWrapper):
+        source = fd.buffer
+        convert = partial(_text, fd, bufsize)
+        received = [convert()]
+    while bufsize is None or (bufsize and not any(received)):
+        if not _holds_back(source):
+            yield _Ready(source)
         data = _read_some(source, _CHUNK if bufsize is None else bufsize)
-        received += data
-        if not data or (bufsize is not None and _is_whole(received, decoder)):
-            return bytes(received) if decoder is None else _text(received, decoder)
+        received.append(convert(data))
+        if not data:
+            break
+    return received[0][:0].join(received)  # type: ignore[no-any-return]
 
 
-def _decoder(fd: File) -> codecs.IncrementalDecoder | None:
-    """Return what makes text of what is read from a file of text."""
-    if not isinstance(fd, io.TextIOWrapper):
-        return None
-    return codecs.getincrementaldecoder(fd.encoding)(fd.errors or "strict")
+def _holds_back(source: Any) -> bool:
+    """Return whether Python has read more of a file than it has given to anybody.
 
-
-def _text(received: bytearray, decoder: codecs.IncrementalDecoder) -> str:
-    decoder.reset()
-    return decoder.decode(bytes(received), True)
-
-
-def _is_whole(received: bytearray, decoder: codecs.IncrementalDecoder | None) -> bool:
-    """Return whether what is received does not end within a character."""
-    if decoder is None:
-        return True
-    decoder.reset()
-    decoder.decode(bytes(received))
-    return not decoder.getstate()[0]
+    `peek` tells; but where there is nothing it reads, and would wait. So what is below the buffer
+    says, for that moment, that it has nothing to be read at present.
+    """
+    if not isinstance(source, io.BufferedReader | io.BufferedRandom):
+        return False
+    raw: Any = source.raw
+    raw.readinto = lambda _: None
+    try:
+        return bool(source.peek())
+    finally:
+        del raw.readinto
 
 
 def _read_some(source: Any, size: int) -> bytes:
@@ -92,25 +103,72 @@ def _read_some(source: Any, size: int) -> bytes:
     return data
 
 
+def _text(file: io.TextIOWrapper, size: int | None, *data: bytes) -> str:
+    """Return up to `size` characters of what `file` holds back, and then makes of `data`.
+
+    It is given `data` for what it reads next, and after that an error; of which nothing is lost,
+    since it is asked for one character at a time.
+    """
+    buffer: Any = file.buffer
+    unread = iter(data)
+
+    def read1(_: int) -> bytes:
+        for some in unread:
+            return some
+        raise BlockingIOError
+
+    text = io.StringIO(newline="")
+    buffer.read1 = read1
+    try:
+        text.writelines(islice(iter(partial(file.read, 1), ""), size))
+    except BlockingIOError:
+        pass
+    finally:
+        del buffer.read1
+    return text.getvalue()
+
+
 def write(fd: File, data: bytes | str) -> Generator[Any, Any, None]:
     """Return the event that writes all of `data` to a file, a pipe or a descriptor.
 
+    What has been written by the file's own methods comes first.
+
     Raises:
         TypeError: `data` is text and the file is not of text, or the other way round.
+        UnicodeEncodeError: `data` is text that the file has no bytes for.
     """
+    first = ""
     if isinstance(fd, io.TextIOWrapper):
         if not isinstance(data, str):
             raise TypeError(f"write() to a file of text takes text, not {describe(data)}")
-        data = data.encode(fd.encoding, fd.errors or "strict")
+        first, data = _encode(fd, data)
     elif isinstance(data, str):
         raise TypeError(f"write() to a file of bytes takes bytes, not {describe(data)}")
-    return _write(fd, memoryview(data).cast("B"))
+    return _write(fd, memoryview(data).cast("B"), first)
 
 
-def _write(fd: File, data: memoryview) -> Generator[Any, Any, None]:
-    if not isinstance(fd, int):
-        fd.flush()
+def _encode(file: io.TextIOWrapper, text: str) -> tuple[str, bytes]:
+    """Return what the file has to write itself of `text`, and the bytes of the rest.
+
+    In an encoding that has a byte order mark, the file writes one character, and before it the
+    mark, where that is still to come. (Of pipes it marks none in UTF-16.)
+    """
+    errors = file.errors or "strict"
+    if not "".encode(file.encoding):
+        return "", text.encode(file.encoding, errors)
+    text.encode(file.encoding, errors)  # Refuses all of it, or nothing.
+    encoder = codecs.getincrementalencoder(file.encoding)(errors)
+    encoder.setstate(0)  # After the mark.
+    return text[:1], encoder.encode(text[1:], True)
+
+
+def _write(fd: Any, data: memoryview, first: str) -> Generator[Any, Any, None]:
     number = fd if isinstance(fd, int) else fd.fileno()
+    if not isinstance(fd, int | io.RawIOBase):
+        yield _Ready(number, for_writing=True)
+        if first:
+            fd.write(first)
+        fd.flush()
     while data:
         yield _Ready(number, for_writing=True)
         data = data[os.write(number, data[: select.PIPE_BUF]) :]

@@ -141,8 +141,13 @@ class Poller:
             OSError, ValueError: a descriptor is not open.
         """
         channels = [(self._channel(source), direction) for source, direction in sources]
-        for channel, direction in channels:
-            self._set_interest(channel, channel.interest | direction)
+        try:
+            for channel, direction in channels:
+                self._set_interest(channel, channel.interest | direction)
+        except BaseException:
+            for channel, direction in channels:
+                self.leave(channel, direction)
+            raise
         thread.wait = watch = Watch(self, thread, step, what)
         for channel, direction in channels:
             watch.stand_in(channel, direction)
@@ -170,8 +175,11 @@ class Poller:
 
     def leave(self, channel: _Channel, direction: int) -> None:
         """Ask for no more reports on a descriptor, if nobody waits for them."""
-        if not channel.queues[direction]:
-            self._set_interest(channel, channel.interest & ~direction)
+        if channel.queues[direction]:
+            return
+        self._set_interest(channel, channel.interest & ~direction)
+        if not channel.interest and self._channels.get(channel.fd) is channel:
+            del self._channels[channel.fd]  # A file that its program lets go of may close.
 
     def forget(self, source: Source, error: Exception) -> None:
         """Raise `error` in all who wait for `source`, which is about to be closed."""

@@ -73,7 +73,7 @@ class _Resolve(Event):
 
     def look_up(self, flags: int) -> list[Any]:
         """Return the addresses, in the order in which to try them."""
-        return socket.getaddrinfo(self.host, self.port, 0, socket.SOCK_STREAM, 0, flags)
+        return look_up(self.host, self.port, flags)
 
     def close(self) -> None:
         """Wait for no answer any longer."""
@@ -83,6 +83,19 @@ class _Resolve(Event):
         self.poller.forget(ours, OSError("the search for an address has been given up"))
         ours.close()
         theirs.close()
+
+
+def look_up(host: str, port: int, flags: int) -> list[Any]:
+    """Return the addresses of `host`, as `socket.getaddrinfo` does, which may block.
+
+    Raises:
+        OSError: it has none, or is not even what a name can be (``connect.not-a-name``).
+    """
+    try:
+        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, flags)
+    except UnicodeError:
+        reason = f"{host!r} is not a name that a host can have"
+        raise socket.gaierror(socket.EAI_NONAME, reason) from None
 
 
 def resolve(host: str, port: int) -> Generator[Any, Any, list[Any]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bluelet_reference.errors import describe
 from bluelet_reference.events import Event, sleep
 from bluelet_reference.polling import READ, WRITE, Poller, Step
-from bluelet_reference.resolving import resolve
+from bluelet_reference.resolving import look_up, resolve
 from bluelet_reference.thread import Thread
 
 if TYPE_CHECKING:
@@ -167,14 +167,25 @@ class Connection(_Socket):
         return _SendAll(self, _as_bytes("sendall", data))
 
 
-def _expect_port(port: int) -> None:
-    """Check that there can be such a port: the system would take another one for it.
+def _expect_address(host: object, port: object) -> None:
+    """Check that there can be such a host and port: the system would take others for them.
+
+    As for the system, a port may also be a string, of digits or with the name of a service.
 
     Raises:
-        ValueError: there cannot (``connect.not-a-port``, ``listener.not-a-port``).
+        TypeError: `host` or `port` is of another type (``connect.neither-host-nor-port``).
+        ValueError: there is no such port (``connect.not-a-port``, ``listener.not-a-port``).
     """
-    if isinstance(port, int) and not 0 <= port <= 65535:
-        raise ValueError(f"a port is a number from 0 to 65535, not {port}")
+    if not isinstance(host, str | bytes):
+        raise TypeError(f"a host is given as a string, not {describe(host)}")
+    if not isinstance(port, int | str) or port == "":
+        raise TypeError(f"a port is given as a number, not {describe(port)}")
+    try:
+        number = int(port)
+    except ValueError:  # The name of a service.
+        return
+    if not 0 <= number <= 65535:
+        raise ValueError(f"a port is a number from 0 to 65535, not {number}")
 
 
 def _as_bytes(operation: str, data: Any) -> memoryview:
@@ -286,11 +297,11 @@ class Listener(_Socket):
 
         Raises:
             OSError: that is not possible.
+            TypeError: `host` is not a string, or `port` not a number.
             ValueError: there can be no such port.
         """
-        _expect_port(port)
-        flags = socket.AI_PASSIVE
-        found = socket.getaddrinfo(host or "0.0.0.0", port, 0, socket.SOCK_STREAM, 0, flags)
+        _expect_address(host, port)
+        found = look_up(host or "0.0.0.0", port, socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
         sock = socket.socket(family, kind, protocol)
         try:
@@ -353,10 +364,10 @@ def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
     Every address that the host has is tried in turn. Neither that nor the resolution of the name
     holds up other threads.
 
-    At the `yield`, `OSError` is raised if none can be connected to, and `ValueError` if there can
-    be no such port.
+    At the `yield`, `OSError` is raised if none can be connected to, `TypeError` if `host` is not a
+    string or `port` not a number, and `ValueError` if there can be no such port.
     """
-    _expect_port(port)
+    _expect_address(host, port)
     failure = OSError(f"{host!r} has no address")
     addresses = yield resolve(host, port)
     for family, kind, protocol, _, address in addresses:

@@ -1,12 +1,15 @@
 """Events of a program's own making: descriptors to wait for, and what to do when one is ready.
 
-A program subclasses `WaitableEvent`. Unlike the steps of a connection, its `fire` may block when
-nothing is ready, so it is never called before the system has reported readiness, and if several
-descriptors are ready, it is called once.
+A program subclasses `WaitableEvent`. Its `fire` is not like the steps of a connection, which may
+be taken in vain: it may block when nothing is ready, and what it does may not bear repetition. So
+it is never called before the system has reported readiness; it is called once, however many
+descriptors are ready; and whatever it raises, `BlockingIOError` too, is its answer.
 """
 
 from __future__ import annotations
 
+import select
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,22 +28,48 @@ class WaitableEvent(Event):
     """An event that waits for descriptors; a program overrides both methods."""
 
     def waitables(self) -> tuple[Iterable[Waitable], Iterable[Waitable], Iterable[Waitable]]:
-        """Return what to wait for: to be readable, to be writable, to have urgent data."""
+        """Return what to wait for: to be readable, to be writable, to have urgent data.
+
+        What is waited for to have urgent data is also ready when it fails or is hung up. Only
+        Linux tells urgent data from others; elsewhere any data will do.
+        """
         return (), (), ()
 
     def fire(self) -> Any:
-        """Act, now that one of them is ready; what is returned, the thread's `yield` returns."""
+        """Act, now that one is ready; what this returns or raises, the thread's `yield` does."""
 
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
         """Wait for the descriptors; a file that is always ready is waited for no longer."""
         reading, writing, urgent = self.waitables()
-        sources = [(source, READ) for source in (*reading, *urgent)]
+        sources: list[tuple[Waitable, int]] = [(source, READ) for source in reading]
         sources += [(source, WRITE) for source in writing]
+        sources += [(_urgency(source), READ) for source in urgent]
         if not sources:
             raise TypeError(f"a {type(self).__name__} has to have something to wait for")
+
+        def step() -> Any:
+            try:
+                return self.fire()
+            except Exception as error:  # BlockingIOError would have the thread wait on.
+                thread.error = error
+
         try:
-            scheduler.poller.wait(thread, sources, self.fire, f"for a {type(self).__name__}")
+            scheduler.poller.wait(thread, sources, step, f"for a {type(self).__name__}")
         except PermissionError:  # What the system calls a file of which it cannot report readiness.
-            thread.value = self.fire()
-            return True
-        return False
+            pass
+        else:
+            return False
+        thread.value = self.fire()
+        return True
+
+
+def _urgency(source: Waitable) -> Waitable:
+    """Return what becomes readable when `source` has urgent data, and not when it has others.
+
+    `selectors` know nothing of urgent data. But epoll does, and an epoll can wait for another.
+    """
+    if sys.platform != "linux":
+        return source
+    urgency = select.epoll()
+    urgency.register(source, select.EPOLLPRI)
+    return urgency

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from collections.abc import Callable, Generator
 from typing import Any
@@ -12,24 +14,110 @@ import pytest
 Coroutine = Generator[Any, Any, Any]
 
 
-def connects(port: int) -> Coroutine:
-    yield bluelet.connect("127.0.0.1", port)
+def connects(host: Any, port: Any) -> Coroutine:
+    yield bluelet.connect(host, port)
 
 
-def listens(port: int) -> Coroutine:
+def listens(host: Any, port: Any) -> Coroutine:
     yield bluelet.null()
-    bluelet.Listener("127.0.0.1", port)
+    bluelet.Listener(host, port)
 
 
-def serves(port: int) -> Coroutine:
-    yield bluelet.server("127.0.0.1", port, bluelet.Connection.close)
+def serves(host: Any, port: Any) -> Coroutine:
+    yield bluelet.server(host, port, bluelet.Connection.close)
 
 
-@pytest.mark.parametrize("program", [connects, listens, serves])
-@pytest.mark.parametrize("port", [-65535, -1, 65536, 2**64])
-def test_no_such_port(program: Callable[[int], Coroutine], port: int) -> None:
+programs = pytest.mark.parametrize("program", [connects, listens, serves])
+Program = Callable[[Any, Any], Coroutine]
+
+
+@programs
+@pytest.mark.parametrize("port", [-65535, -1, 65536, 2**64, "65536", "-1"])
+def test_no_such_port(program: Program, port: int | str) -> None:
     with pytest.raises(ValueError, match=f"^a port is a number from 0 to 65535, not {port}$"):
-        bluelet.run(program(port))
+        bluelet.run(program("127.0.0.1", port))
+
+
+@programs
+@pytest.mark.parametrize("port", [None, 80.0, b"80", [80], ""])
+def test_no_port(program: Program, port: object) -> None:
+    with pytest.raises(TypeError, match=r"^a port is given as a number, not "):
+        bluelet.run(program("127.0.0.1", port))
+
+
+@programs
+@pytest.mark.parametrize("host", [None, 127, ["127.0.0.1"]])
+def test_no_host(program: Program, host: object) -> None:
+    with pytest.raises(TypeError, match=r"^a host is given as a string, not "):
+        bluelet.run(program(host, 80))
+
+
+@programs
+@pytest.mark.parametrize("host", ["a..b", "x" * 64])
+def test_no_name(program: Program, host: str) -> None:
+    with pytest.raises(socket.gaierror, match=f"'{host}' is not a name that a host can have"):
+        bluelet.run(program(host, 80))
+
+
+def test_a_port_may_be_a_string_of_digits() -> None:
+    seen: list[object] = []
+
+    def root() -> Coroutine:
+        listener = bluelet.Listener("127.0.0.1", "0")  # type: ignore[arg-type]
+        connection = yield bluelet.connect("127.0.0.1", str(listener.port))  # type: ignore[arg-type]
+        seen.append(connection.sock.getpeername()[1] == listener.port)
+        connection.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == [True]
+
+
+def test_a_connection_that_times_out_raises_and_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system gives up after minutes; here a socket that has no room stands for such a wait."""
+    seen: list[object] = []
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    try:
+        while True:
+            ours.send(bytes(65536))
+    except BlockingIOError:
+        pass
+
+    class Slow(socket.socket):
+        def connect(self, address: Any) -> None:
+            os.dup2(ours.fileno(), self.fileno())
+            seen.append("connects")
+            raise BlockingIOError(errno.EINPROGRESS, "in progress")
+
+        def getsockopt(self, *arguments: Any) -> Any:
+            return errno.ETIMEDOUT
+
+    def client() -> Coroutine:
+        try:
+            yield bluelet.connect("192.0.2.1", 80)
+        except TimeoutError as error:
+            seen.append(error.errno)
+
+    def root() -> Coroutine:
+        thread = client()
+        yield bluelet.spawn(thread)
+        while not seen:
+            yield bluelet.null()
+        for _ in range(100):
+            yield bluelet.null()
+        seen.append("others go on")
+        theirs.close()  # Now what stands for the connection is ready, and says that it failed.
+        yield bluelet.join(thread)
+
+    monkeypatch.setattr(socket, "socket", Slow)
+    bluelet.run(root())
+    ours.close()
+
+    assert seen == ["connects", "others go on", errno.ETIMEDOUT]
 
 
 @pytest.mark.parametrize("turns", range(6))

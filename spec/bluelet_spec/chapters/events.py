@@ -3,9 +3,12 @@
 To make an event does nothing; the scheduler carries it out when a thread yields it, and it does
 not matter which thread made it.
 
-Left open: one event object that two threads wait with at the same time; events of a program's own
-making, which the chapters on sockets will have. What becomes of an event that is yielded again is a
-free choice.
+Events of a program's own making are in the chapter ``waitable``: to subclass `WaitableEvent` is
+how they are made. `Event` itself says nothing to do, and a subclass of it has no method by which to
+say more; to yield one is a mistake (``arguments.bare-event``).
+
+Left open: one event object that two threads wait with at the same time; what other subclasses of
+`Event` a port has. What becomes of an event that is yielded again is a free choice.
 """
 
 import time

@@ -4,8 +4,12 @@ The README does not mention them, but they are there in the original, for bytes 
 `read(file, size)` returns what is there, `read(file)` everything up to the end, and `write(file,
 data)` writes all of it. Where the file is a pipe, each may have to wait, and then the others run.
 
-Left open: reading from a file in which Python holds back what it has read already; what becomes of
-the ends of lines of a file of text; objects without a descriptor. A regular file never has to be
+A program may also use the file's own methods, which read more than they are asked for, and hold
+back what they write; nothing of either is lost.
+
+Left open: what becomes of the ends of lines of a file of text; whether text in a pipe begins with a
+byte order mark; objects without a descriptor; whether others are held up where Python holds back
+more to be written than there is room for; a size of less than 0. A regular file never has to be
 waited for, and how long the system takes to read from it is not bluelet's affair.
 """
 
@@ -136,6 +140,93 @@ def read_of_text(bluelet: Implementation) -> None:
     assert results == [text]
 
 
+@should("files.read-of-text", "files.read-gives-what-is-there")
+def read_of_text_with_a_size(bluelet: Implementation) -> None:
+    """`read` of a file of text with a size SHOULD return what is there, in whole characters.
+
+    It is never more than so many. A character that arrives in parts is waited for, since none at
+    all means the end.
+
+    Source: ruling: no operation blocks the other threads, as a read of all of it would.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+    before, after = "世".encode()[:1], "世".encode()[1:]
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+        os.write(writer, after)
+        os.close(writer)
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "r", encoding="utf-8", newline="\n") as file:
+            os.write(writer, "Grüße".encode())
+            results.append((yield bluelet.read(file, 1000)))
+            os.write(writer, before)
+            yield bluelet.spawn(child())
+            for _ in range(3):
+                results.append((yield bluelet.read(file, 1000)))
+
+    bluelet.run(root())
+
+    assert results == ["Grüße", "世", "", ""]
+
+
+@should("files.read-gives-what-is-there")
+def read_after_readline(bluelet: Implementation) -> None:
+    """`read` SHOULD first return what Python has read of the file already, and not wait for more.
+
+    A file that is asked for a line takes all there is from the system, and holds back the rest.
+
+    Source: ruling: what has arrived is not lost.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb") as file:
+            os.write(writer, b"one\ntwo\n")
+            results.append(file.readline())
+            results.append((yield bluelet.read(file, 1024)))
+            os.write(writer, b"three\nfour\n")
+            results.append(file.readline())
+            os.write(writer, b"five\n")
+            os.close(writer)
+            results.append((yield bluelet.read(file)))
+
+    bluelet.run(root())
+
+    assert results == [b"one\n", b"two\n", b"three\n", b"four\nfive\n"]
+
+
+@should("files.read-of-text", "files.read-after-readline")
+def read_of_text_after_readline(bluelet: Implementation) -> None:
+    """`read` of a file of text SHOULD first return what the file holds back, to the last character.
+
+    It may hold back a part of a character, too, whose other part is still to come.
+
+    Source: ruling: what has arrived is not lost.
+    """
+    results: list[object] = []
+    reader, writer = os.pipe()
+    last = "vier, 世".encode()
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "r", encoding="utf-8", newline="\n") as file:
+            os.write(writer, b"eins\nzwei\n")
+            results.append(file.readline())
+            results.append((yield bluelet.read(file, 1024)))
+            os.write(writer, b"drei\n" + last[:-1])
+            results.append(file.readline())
+            os.write(writer, last[-1:])
+            os.close(writer)
+            results.append((yield bluelet.read(file)))
+
+    bluelet.run(root())
+
+    assert results == ["eins\n", "zwei\n", "drei\n", "vier, 世"]
+
+
 @should()
 def read_of_a_regular_file(bluelet: Implementation) -> None:
     """A regular file SHOULD be readable to its end.
@@ -228,6 +319,83 @@ def write_of_text(bluelet: Implementation) -> None:
 
     assert seen == ["written"]
     assert arrived == "Grüße, 世界\n".encode()
+
+
+@should("files.write-of-text")
+def write_of_text_with_a_mark(bluelet: Implementation) -> None:
+    """A file in an encoding with a byte order mark SHOULD have one mark, at its beginning.
+
+    It makes no difference whether a `write` has begun the file, or its own method.
+
+    Source: ruling, as for `read`: the file's text is what has been written.
+    """
+    seen: list[str] = []
+
+    def write(encoding: str) -> Coroutine:
+        with tempfile.TemporaryFile("w+", encoding=encoding) as file:
+            yield bluelet.write(file, "Grüße, ")
+            file.write("schöne ")
+            yield bluelet.write(file, "Welt")
+            file.seek(0)
+            seen.append(file.read())
+
+    def root() -> Coroutine:
+        for encoding in ("utf-16", "utf-8-sig"):
+            yield bluelet.call(write(encoding))
+
+    bluelet.run(root())
+
+    assert seen == ["Grüße, schöne Welt"] * 2
+
+
+@should("files.write-arrives")
+def write_after_its_own(bluelet: Implementation) -> None:
+    """What a file's own `write` has been given SHOULD arrive before what `write` writes then.
+
+    Source: ruling: what a program writes is in the order in which it writes it.
+    """
+    seen: list[str] = []
+    pipes = [os.pipe(), os.pipe()]
+
+    def root() -> Coroutine:
+        with os.fdopen(pipes[0][1], "wb") as file:
+            file.write(b"first, ")
+            yield bluelet.write(file, b"second, ")
+            file.write(b"third")
+        with os.fdopen(pipes[1][1], "w") as file:
+            file.write("first, ")
+            yield bluelet.write(file, "second, ")
+            file.write("third")
+        seen.append("written")
+
+    bluelet.run(root())
+    arrived = [os.read(reader, 1024) for reader, _ in pipes]
+    for reader, _ in pipes:
+        os.close(reader)
+
+    assert seen == ["written"]
+    assert arrived == [b"first, second, third"] * 2
+
+
+@should("files.write-arrives")
+def write_to_a_regular_file(bluelet: Implementation) -> None:
+    """`write` to a regular file SHOULD write all of its data, one after the other.
+
+    Source: ruling, as for a pipe.
+    """
+    seen: list[bytes] = []
+    data = bytes(range(256)) * 1000
+
+    def root() -> Coroutine:
+        with tempfile.TemporaryFile() as file:
+            yield bluelet.write(file, data)
+            yield bluelet.write(file, b"the end")
+            file.seek(0)
+            seen.append(file.read())
+
+    bluelet.run(root())
+
+    assert seen == [data + b"the end"]
 
 
 @should("files.write-arrives")

@@ -3,13 +3,15 @@
 A program that waits for something else than a connection (a pipe, a device, another library's
 socket) subclasses `WaitableEvent`. `waitables` returns three collections, of what is to become
 readable, writable, or to have urgent data, each a descriptor or an object with `fileno`; when one
-of them is ready, `fire` is called, once, and what it returns is what the `yield` returns.
+of them is ready, `fire` is called, once, and what it returns is what the `yield` returns. They are
+the three lists of the system's `select`; urgent data are those that TCP calls out-of-band.
 
 The README does not mention these classes. But programs written for the original use them, and they
 are how it is extended.
 
-Left open: when urgent data are reported; what an event with nothing to wait for does; one event
-that two threads wait with at the same time.
+Left open: what other conditions than urgent data fire an event of the third collection, such as a
+hang-up; what an event with nothing to wait for does; one event that two threads wait with at the
+same time.
 """
 
 import os
@@ -18,6 +20,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
+from bluelet_spec.wire import PATIENCE, loopback
 
 
 @should()
@@ -49,6 +52,33 @@ def gives_what_fire_returns(bluelet: Implementation) -> None:
     os.close(writer)
 
     assert results == [b"x"]
+
+
+@should("waitable.gives-what-fire-returns")
+def is_an_event(bluelet: Implementation) -> None:
+    """A `WaitableEvent` SHOULD be an `Event`.
+
+    Source: observed: so in all known implementations, and programs tell events from other things
+    by `isinstance`.
+    """
+    seen: list[bool] = []
+    one, other = socket.socketpair()
+
+    class Room(bluelet.WaitableEvent):  # type: ignore[misc]
+        def waitables(self) -> Any:
+            return (), (one,), ()
+
+        def fire(self) -> object:
+            return isinstance(self, bluelet.Event)
+
+    def root() -> Coroutine:
+        seen.append((yield Room()))
+
+    bluelet.run(root())
+    one.close()
+    other.close()
+
+    assert seen == [True]
 
 
 @should("waitable.gives-what-fire-returns", "spawn.both-run")
@@ -110,6 +140,42 @@ def writable(bluelet: Implementation) -> None:
 
     assert results == [9]
     assert arrived == b"some data"
+
+
+@should("waitable.gives-what-fire-returns", "spawn.both-run")
+def urgent(bluelet: Implementation) -> None:
+    """A `WaitableEvent` that waits for urgent data only SHOULD fire for them, and for no others.
+
+    Source: observed: so do all known implementations, which leave it to the system's `select`.
+    """
+    seen: list[object] = []
+    with socket.create_server((loopback(), 0)) as listening:
+        peer = socket.create_connection(listening.getsockname(), PATIENCE)
+        sock, _ = listening.accept()
+
+    class Urgent(bluelet.WaitableEvent):  # type: ignore[misc]
+        def waitables(self) -> Any:
+            return (), (), (sock,)
+
+        def fire(self) -> object:
+            return sock.recv(1, socket.MSG_OOB)
+
+    def child() -> Coroutine:
+        peer.sendall(b"ordinary")
+        for _ in range(5):
+            yield bluelet.sleep(0.001)
+        seen.append("nothing yet")
+        peer.send(b"!", socket.MSG_OOB)
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+        seen.append((yield Urgent()))
+
+    bluelet.run(root())
+    sock.close()
+    peer.close()
+
+    assert seen == ["nothing yet", b"!"]
 
 
 @should("waitable.gives-what-fire-returns", "spawn.both-run")
@@ -214,6 +280,40 @@ def failing_fire(bluelet: Implementation) -> None:
     other.close()
 
     assert caught == errors
+
+
+@should("waitable.failing-fire")
+def fire_that_would_block(bluelet: Implementation) -> None:
+    """`fire` that raises `BlockingIOError` SHOULD be treated like one that raises another error.
+
+    It is called once, and the error is raised at the `yield`: that the descriptor was ready all
+    the same is for the program to judge, and so is whether to wait again.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught.
+    """
+    seen: list[object] = []
+    one, other = socket.socketpair()
+    error = BlockingIOError("not now")
+
+    class Failing(bluelet.WaitableEvent):  # type: ignore[misc]
+        def waitables(self) -> Any:
+            return (), (one,), ()
+
+        def fire(self) -> object:
+            seen.append("fires")
+            raise error
+
+    def root() -> Coroutine:
+        try:
+            yield Failing()
+        except BlockingIOError as caught:
+            seen.append(caught)
+
+    bluelet.run(root())
+    one.close()
+    other.close()
+
+    assert seen == ["fires", error]
 
 
 @must("spawn.both-run")

@@ -3,7 +3,9 @@
 What goes wrong is an `OSError`, raised in the thread that connects, at its `yield`.
 
 Left open: in which order the addresses of a host are tried, and for how long; whether the errors
-of all of them are told, or of one; what `addr` holds; whether IPv6 is supported.
+of all of them are told, or of one; what `addr` holds; whether IPv6 is supported; ports as strings,
+and hosts as bytes. That a connection which the system gives up after a time raises `OSError` like
+one that is refused is meant, and not checked: no program can have the system give up soon.
 """
 
 ORDER = ("connecting", "addresses")

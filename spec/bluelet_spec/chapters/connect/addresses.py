@@ -74,6 +74,33 @@ def unknown_host(bluelet: Implementation) -> None:
     assert seen == ["not found", "goes on"]
 
 
+@should("connect.refused")
+def not_a_name(bluelet: Implementation) -> None:
+    """Where the host is no name that there can be, `connect` SHOULD raise `OSError` in its thread.
+
+    Between the dots of a name there has to be something, and no more than 63 characters. To
+    Python's search for addresses such a name is an error of encoding; but to a program that has it
+    from its user, it is one more host that is not found.
+
+    Source: ruling: failures of I/O raise at the `yield` and can be caught.
+    """
+    seen: list[str] = []
+
+    def attempt(host: str) -> Coroutine:
+        try:
+            yield bluelet.connect(host, free_port())
+        except OSError:
+            seen.append("not found")
+
+    def root() -> Coroutine:
+        yield bluelet.call(attempt("nobody..invalid"))
+        yield bluelet.call(attempt(f"{'x' * 64}.invalid"))
+
+    bluelet.run(root())
+
+    assert seen == ["not found", "not found"]
+
+
 @should("connect.gives-a-connection", "spawn.both-run")
 def search_suspends_only_its_thread(bluelet: Implementation) -> None:
     """While the address of a host is searched for, the other threads SHOULD run on.

@@ -287,6 +287,41 @@ def not_a_port(bluelet: Implementation) -> None:
     assert seen == ["raised"]
 
 
+@should("connect.gives-a-connection")
+def neither_host_nor_port(bluelet: Implementation) -> None:
+    """`connect` to a host that is no string, or a port of None, SHOULD raise `TypeError`.
+
+    The system's search for addresses takes None for this machine, and for port 0; who forgot to
+    give them would be told that the connection was refused.
+
+    Source: ruling: bad arguments raise in the thread that made them.
+    """
+    mistakes: list[tuple[object, object]] = []
+    refused: list[tuple[object, object]] = []
+
+    def attempt(host: object, port: object) -> Coroutine:
+        try:
+            connection = yield bluelet.connect(host, port)
+        except TypeError:
+            refused.append((host, port))
+        except OSError:
+            pass
+        else:
+            connection.close()
+
+    def root() -> Coroutine:
+        with socket.create_server(("localhost", 0)) as listening:
+            port = listening.getsockname()[1]
+            mistakes.extend([(None, port), (["localhost"], port), ("localhost", None)])
+            for host, port in mistakes:
+                yield bluelet.call(attempt(host, port))
+
+    bluelet.run(root())
+
+    assert mistakes
+    assert refused == mistakes
+
+
 @contextmanager
 def _crowded() -> Iterator[tuple[str, int]]:
     """Give an address where somebody listens, and where a new connection has to wait for long."""

@@ -1,0 +1,19 @@
+"""`connect` takes what the system's search for addresses takes, None for one.
+
+So does bluelet 0.2.0.
+"""
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import sockets
+
+BREAKS: dict[str, str] = {
+    "connect.neither-host-nor-port": "fail",
+    "connect.not-a-port": "fail",
+}
+
+
+def _expect_nothing(host: object, port: object) -> None:
+    pass
+
+
+sockets._expect_address = _expect_nothing
