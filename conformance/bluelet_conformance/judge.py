@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 from bluelet_spec import Clause, Level, clauses
+from bluelet_spec.probe import replaying
 
 from bluelet_conformance.isolation import Ending, isolated, use_headroom
 from bluelet_conformance.leaks import watched
@@ -71,6 +73,10 @@ class Judgement:
     """For a `may`: which way the implementation went."""
     leaks: tuple[str, ...] = ()
     """The kinds of things that the clause's program, or one that it presupposes, leaves behind."""
+    blocker: str = ""
+    """For a blocked clause: the one that is not met, itself not blocked, and its verdict."""
+    counterexample: str = ""
+    """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
@@ -97,9 +103,19 @@ class BadImplementation(ValueError):
 
 
 class Judge:
-    """Judges, and remembers what it found."""
+    """Judges, and remembers what it found.
 
-    def __init__(self) -> None:
+    What is known of the port beforehand is given by chapter or clause: the chapters that it does
+    not have, with the reasons, and the counterexamples that are tried before any other data.
+    """
+
+    def __init__(
+        self,
+        unsupported: Mapping[str, str] | None = None,
+        counterexamples: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self._unsupported = unsupported or {}
+        self._counterexamples = counterexamples or {}
         self._found: dict[tuple[str, str], Judgement] = {}
         self._inspected: dict[str, Inspection | BadImplementation] = {}
 
@@ -127,11 +143,23 @@ class Judge:
         key = (candidate.name, clause.id)
         if key not in self._found:
             self._found[key] = (
-                self._lacking(clause, candidate)
+                self._declared(clause)
+                or self._lacking(clause, candidate)
                 or self._blocked(clause, candidate)
-                or attempt(clause, candidate, self._known_leaks(clause, candidate))
+                or attempt(
+                    clause,
+                    candidate,
+                    self._counterexamples.get(clause.id),
+                    self._known_leaks(clause, candidate),
+                )
             )
         return self._found[key]
+
+    def _declared(self, clause: Clause) -> Judgement | None:
+        if clause.chapter not in self._unsupported:
+            return None
+        detail = f"declared so: {self._unsupported[clause.chapter]}"
+        return Judgement(clause.id, clause.level, Verdict.UNSUPPORTED, 0.0, detail)
 
     def _lacking(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         try:
@@ -147,10 +175,13 @@ class Judge:
 
     def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         for presupposed in clause.presupposes:
-            verdict = self.judge(clauses()[presupposed], candidate).verdict
-            if verdict not in _MET_BY_ITSELF:
-                detail = f"presupposes {presupposed}, whose verdict is {verdict}"
-                return Judgement(clause.id, clause.level, Verdict.BLOCKED, 0.0, detail)
+            found = self.judge(clauses()[presupposed], candidate)
+            if found.verdict not in _MET_BY_ITSELF:
+                detail = f"presupposes {presupposed}, whose verdict is {found.verdict}"
+                blocker = found.blocker or f"{presupposed} ({found.verdict})"
+                return Judgement(
+                    clause.id, clause.level, Verdict.BLOCKED, 0.0, detail, blocker=blocker
+                )
         return None
 
     def _known_leaks(self, clause: Clause, candidate: Candidate) -> tuple[str, ...]:
@@ -189,10 +220,18 @@ def _inspect(candidate: Candidate) -> Inspection:
     return Inspection(found["version"], frozenset(found["lacks"]))
 
 
-def attempt(clause: Clause, candidate: Candidate, known_leaks: tuple[str, ...] = ()) -> Judgement:
-    """Judge `clause` by itself, in a process of its own; what is known to leak is no news."""
+def attempt(
+    clause: Clause,
+    candidate: Candidate,
+    counterexample: Mapping[str, Any] | None = None,
+    known_leaks: tuple[str, ...] = (),
+) -> Judgement:
+    """Judge `clause` by itself, in a process of its own, on the data of `counterexample` first.
+
+    What is known to leak is no news.
+    """
     began = time.monotonic()
-    task = partial(_try, clause, candidate, known_leaks)
+    task = partial(_try, clause, candidate, counterexample or {}, known_leaks)
     ended = isolated(task, seconds=SECONDS, cpu_seconds=CPU_SECONDS)
     seconds = round(time.monotonic() - began, 4)
     if ended.ending == Ending.RETURNED:
@@ -200,12 +239,18 @@ def attempt(clause: Clause, candidate: Candidate, known_leaks: tuple[str, ...] =
     return Judgement(clause.id, clause.level, ended.ending, seconds, ended.detail)
 
 
-def _try(clause: Clause, candidate: Candidate, known_leaks: tuple[str, ...]) -> dict[str, Any]:
+def _try(
+    clause: Clause,
+    candidate: Candidate,
+    counterexample: Mapping[str, Any],
+    known_leaks: tuple[str, ...],
+) -> dict[str, Any]:
     """Run the check; return the part of a judgement that it yields."""
     _draw_the_same_everywhere()
     try:
         loaded = candidate.load()
-        choice, left = watched(partial(clause, loaded), clause.path)
+        with replaying(counterexample):
+            choice, left = watched(partial(clause, loaded), clause.path)
     except BaseException as error:
         use_headroom()
         return _failure(clause, error)
@@ -250,6 +295,7 @@ def _failure(clause: Clause, error: BaseException) -> dict[str, str]:
         "verdict": Verdict.FAIL,
         "detail": shortened(_without_addresses(info.exconly(tryshort=True)), DETAIL),
         "account": shortened(_DOCSTRING.sub("", account, count=1), ACCOUNT),
+        "counterexample": str(getattr(error, "counterexample", "")) if clause.draws else "",
     }
 
 

@@ -22,7 +22,7 @@ pytest.register_assert_rewrite("bluelet_spec.chapters")
 
 from bluelet_spec import Level, clauses  # noqa: E402
 
-from bluelet_conformance import expectations, registry, report, summary  # noqa: E402
+from bluelet_conformance import expectations, recording, registry, report, summary  # noqa: E402
 from bluelet_conformance.collection import INSTALLED, SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
 from bluelet_conformance.judge import (  # noqa: E402
     ACCOUNT,
@@ -35,6 +35,9 @@ from bluelet_conformance.judge import (  # noqa: E402
 
 _OUTER_LIMIT = 300
 """Seconds for one clause with all that it presupposes; a net below the limits of `judge`."""
+
+_PASSED_OVER = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
+"""Verdicts of clauses whose programs are not run."""
 
 
 _IN_ORDER = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
@@ -64,6 +67,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--expect",
         metavar="FILE",
         help="TOML file of known failures: they do not fail the run, and all else does",
+    )
+    group.addoption(
+        "--write-expect",
+        metavar="FILE",
+        help="write what the run finds to be not met to FILE, for --expect, with reasons to be "
+        "filled in; if FILE is there, its reasons, links and comments stay",
     )
     group.addoption(
         "--report",
@@ -115,16 +124,22 @@ class Conformance:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.strict = is_strict(config)
-        self.judge = Judge()
+        self._levels = [Level.MUST, Level.SHOULD] if self.strict else [Level.MUST]
         self.results: dict[str, report.Result] = {}
         self.is_worker = hasattr(config, "workerinput")
         self.reports = [_report_path(name) for name in config.getoption("report")]
-        self.expected: dict[str, str] = {}
+        self.expected = expectations.Expectations()
+        self.recording: recording.Recording | None = None
         self.unwritten: dict[Path, OSError] = {}
         try:
             self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
             if config.getoption("expect"):
                 self.expected = expectations.read(Path(config.getoption("expect")))
+            if config.getoption("write_expect"):
+                path = Path(config.getoption("write_expect"))
+                self.recording = recording.Recording(path, self.expected.path)
+            known = self.recording.known if self.recording else self.expected
+            self.judge = Judge(known.unsupported, known.counterexamples)
             if config.getoption("impl") and len(self.candidates) == 1:
                 self.judge.inspect(self.candidates[0])
         except (
@@ -133,8 +148,12 @@ class Conformance:
             expectations.BadExpectations,
         ) as error:
             raise pytest.UsageError(str(error)) from None
-        if self.expected and len(self.candidates) > 1:
-            raise pytest.UsageError("--expect goes with one --impl: the failures are that one's.")
+        for option in ("expect", "write_expect") if len(self.candidates) > 1 else []:
+            if config.getoption(option):
+                name = option.replace("_", "-")
+                raise pytest.UsageError(
+                    f"--{name} goes with one --impl: the failures are that one's."
+                )
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -176,27 +195,25 @@ class Conformance:
             (title, shortened(text, ACCOUNT)) for title, text in test_report.sections
         ]
         test_report.bluelet = {"implementation": item.candidate.name, **judgement.as_json()}
-        expected = self.expected.get(item.clause.id)
-        if expected is not None:
-            self._hold_against(expected, judgement, test_report)
+        expected = self.expected.verdicts.get(item.clause.id)
+        if objection := self._objection(judgement):
+            shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
+            test_report.outcome, test_report.longrepr = "failed", objection + shown
+        elif expected is not None:
+            test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
         elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
             self._soften(item, judgement, test_report)
         return test_report
 
-    def _hold_against(self, expected: str, judgement: Judgement, test_report: Any) -> None:
-        if judgement.verdict == expected:
-            test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
-        else:
-            shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
-            test_report.outcome = "failed"
-            test_report.longrepr = (
-                f"{judgement.clause}: the verdict is {judgement.verdict}, and {expected} was "
-                f"expected. Change or remove its entry in {self.config.getoption('expect')}.{shown}"
-            )
+    def _objection(self, judgement: Judgement) -> str:
+        """Return what a verdict has against the file; of what need not be met, only entries say."""
+        if judgement.clause in self.expected.verdicts or judgement.level in self._levels:
+            return self.expected.objection(judgement)
+        return ""
 
     def _soften(self, item: ClauseItem, judgement: Judgement, test_report: Any) -> None:
         """Let what is no failure of the port's not be a failure of the test."""
-        if judgement.verdict == Verdict.BLOCKED or judgement.level == Level.MAY:
+        if judgement.verdict in _PASSED_OVER or judgement.level == Level.MAY:
             test_report.outcome = "skipped"
             test_report.longrepr = (str(item.path), 0, judgement.detail)
         elif judgement.level == Level.SHOULD and not self.strict:
@@ -215,6 +232,8 @@ class Conformance:
             return "xfailed", "x", (f"expected {found['verdict']}", {"yellow": True})
         if found["verdict"] == Verdict.BLOCKED:
             return "blocked", "b", ("BLOCKED", {"yellow": True})
+        if found["verdict"] == Verdict.UNSUPPORTED:
+            return "unsupported", "u", ("UNSUPPORTED", {"yellow": True})
         if found["level"] == Level.MAY:
             return "no choice seen", "?", ("NO CHOICE SEEN", {"yellow": True})
         return "SHOULD not met", "w", ("SHOULD NOT MET", {"yellow": True})
@@ -254,11 +273,18 @@ class Conformance:
                 except OSError as error:
                     self.unwritten[path] = error
                     session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            came_to_its_end = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+            if self.recording and results and came_to_its_end:
+                [result] = results
+                self.recording.write(result.name, result.judgements.values())
+                if self.recording.failure:
+                    session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return (yield)
 
     def _missed_the_suite(self, results: list[report.Result]) -> bool:
         """Return whether the command asks for judgement, and names nothing to judge by."""
-        asked = any(self.config.getoption(option) for option in ("impl", "expect", "report"))
+        options = ("impl", "expect", "write_expect", "report")
+        asked = any(self.config.getoption(option) for option in options)
         return asked and not results and not self.config.getoption("collectonly")
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
@@ -269,6 +295,13 @@ class Conformance:
             for result in results:
                 for line in summary.lines(result, self.strict):
                     terminalreporter.line(line)
+                not_met = filter(self._is_not_met, result.judgements.values())
+                for line in summary.blockers(result, not_met):
+                    terminalreporter.line(line)
+            if not any(self._says_anything(result) for result in results):
+                terminalreporter.line("nothing was judged, which is no success")
+            for line in self.recording.lines() if self.recording else []:
+                terminalreporter.line(line)
             for path in self.reports:
                 error = self.unwritten.get(path)
                 said = f"NOT written, {error.strerror}" if error else "written"
@@ -286,18 +319,22 @@ class Conformance:
     def _says_anything(self, result: report.Result) -> bool:
         """Return whether a clause was judged, and not merely passed over."""
         return any(
-            judgement.verdict != Verdict.BLOCKED or judgement.clause in self.expected
+            judgement.verdict not in _PASSED_OVER or judgement.clause in self.expected.verdicts
             for judgement in result.judgements.values()
         )
 
     def _fails(self, result: report.Result) -> bool:
         """Return whether a clause is not met that neither a level nor the file allows for."""
-        levels = [Level.MUST, Level.SHOULD] if self.strict else [Level.MUST]
         return any(
-            self.expected.get(judgement.clause) != judgement.verdict
-            for level in levels
+            self._is_not_met(judgement)
+            for level in self._levels
             for judgement in result.unmet(level)
         )
+
+    def _is_not_met(self, judgement: Judgement) -> bool:
+        """Return whether a clause is not met, and the file does not allow for that."""
+        allowed = (Verdict.PASS, Verdict.UNSUPPORTED, self.expected.verdicts.get(judgement.clause))
+        return judgement.verdict not in allowed
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bluelet_spec import Level, clauses
 
 from bluelet_conformance.judge import Judgement
@@ -30,11 +32,29 @@ def lines(result: Result, strict: bool) -> list[str]:
             continue
         text.append(f"  {level}: {len(unmet)} of {len(judged)} not met")
         width = max(len(judgement.clause) for judgement in unmet)
-        text += [f"    {one.verdict:7} {one.clause:{width}}  {_what(one)}" for one in unmet]
+        wide = max(7, *(len(judgement.verdict) for judgement in unmet))
+        text += [f"    {one.verdict:{wide}} {one.clause:{width}}  {_what(one)}" for one in unmet]
     choices = result.choices()
     if choices:
         text.append("  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items()))
     return text
+
+
+def blockers(result: Result, blocked: Iterable[Judgement]) -> list[str]:
+    """Return what to say of clauses that were not chosen, and for which some of `blocked` fail."""
+    text: dict[str, list[str]] = {}
+    for judgement in blocked:
+        if judgement.blocker and judgement.blocker.partition(" ")[0] not in result.judgements:
+            text.setdefault(judgement.blocker, []).append(judgement.clause)
+    return [
+        f"  not chosen, and not met: {blocker}, which blocks {_first(clauses)}; to see it: "
+        f"pytest {blocker.partition(' ')[0]} --impl={result.name}"
+        for blocker, clauses in text.items()
+    ]
+
+
+def _first(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{words[0]} and {len(words) - 1} more"
 
 
 def _what(judgement: Judgement) -> str:

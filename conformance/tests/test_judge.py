@@ -49,6 +49,25 @@ def test_a_name_that_is_missing_is_named(tmp_path: Path) -> None:
     assert judgement.detail == "the implementation has no `spawn`"
 
 
+def test_a_clause_that_holds_for_any_data_is_a_function_like_any_other() -> None:
+    clause = clauses()["sendall.sends-everything"]
+    clause(Candidate("reference", "module bluelet_reference", "bluelet_reference").load())
+
+    with pytest.raises(AssertionError) as raised:
+        clause(candidate(SABOTEURS / "sendall_keeps_small_data.py").load())
+
+    assert raised.value.__notes__ == ["with sizes=[1]"]
+
+
+def test_a_counterexample_is_the_simplest_one_and_another_is_tried_before_any() -> None:
+    clause = clauses()["sendall.sends-everything"]
+    saboteur = candidate(SABOTEURS / "sendall_keeps_small_data.py")
+
+    assert attempt(clause, saboteur).counterexample == "sizes=[1]"
+    assert attempt(clause, saboteur, {"sizes": [2, 3]}).counterexample == "sizes=[2, 3]"
+    assert attempt(clause, saboteur, {"sizes": []}).counterexample == "sizes=[1]"
+
+
 def test_examples_do_not_depend_on_what_else_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     def look_into_all_modules() -> NoReturn:
         raise AssertionError("constants were looked for in the modules that are imported")

@@ -142,6 +142,12 @@ def test_free_choices_have_several_choices_and_other_clauses_none() -> None:
     assert ids(clause for clause in others if numbers[clause] > 0) == []
 
 
+def test_a_counterexample_has_one_program_that_it_can_belong_to() -> None:
+    for clause in clauses().values():
+        programs = clause.program.count("@for_any(")
+        assert programs == (1 if clause.draws else 0), clause.id
+
+
 def test_no_withdrawn_id_is_used() -> None:
     assert WITHDRAWN.keys() & clauses().keys() == set()
 

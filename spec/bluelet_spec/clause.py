@@ -105,7 +105,8 @@ class Clause:
     def program(self) -> str:
         """The body of the check as it stands in the chapter, without the docstring."""
         body = self._definition.body[1:]
-        lines = self.path.read_text().splitlines()[body[0].lineno - 1 : body[-1].end_lineno]
+        first = (getattr(body[0], "decorator_list", None) or body)[0]
+        lines = self.path.read_text().splitlines()[first.lineno - 1 : body[-1].end_lineno]
         return textwrap.dedent("\n".join(lines))
 
     @cached_property
@@ -117,6 +118,19 @@ class Clause:
             if isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and node.value.id == "bluelet"
+        )
+
+    @cached_property
+    def draws(self) -> frozenset[str]:
+        """The names of the data that the check draws at random, by `for_any`; mostly none."""
+        return frozenset(
+            keyword.arg
+            for node in ast.walk(self._definition)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "for_any"
+            for keyword in node.keywords
+            if keyword.arg
         )
 
     @property

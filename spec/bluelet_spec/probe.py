@@ -7,14 +7,16 @@ for that (`finished`); to interrupt a program that waits, it waits until it does
 
 from __future__ import annotations
 
+import functools
 import signal
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType, GeneratorType
 from typing import Any, TypeAlias
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis.strategies import SearchStrategy
 
 Coroutine: TypeAlias = Generator[Any, Any, Any]
 """What a program is made of: a generator that yields events."""
@@ -24,15 +26,67 @@ TURNS = 1000
 
 _sleep = time.sleep  # As it is before an implementation comes that replaces it.
 
-EXAMPLES = settings(
+_EXAMPLES = settings(
     database=None,
     deadline=None,
     derandomize=True,
     max_examples=25,
     phases=(Phase.generate, Phase.shrink),
+    report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
+    verbosity=Verbosity.quiet,
 )
-"""For a clause that holds for any data: the same examples every time, and none that takes long."""
+
+_to_replay: Mapping[str, Any] = {}
+
+
+def for_any(**data: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[[], None]]:
+    """Make a program that holds for any data of those kinds into a function without arguments.
+
+    It runs the program on the same few examples every time, none of which takes long. Where one
+    fails, the exception says by which, the simplest that is found: in a note, and as the text that
+    it has for its `counterexample`, `sizes=[1], text=b"a"`. A clause has one such program.
+    """
+
+    def decorate(program: Callable[..., None]) -> Callable[[], None]:
+        failed = ""
+
+        @functools.wraps(program)  # The examples follow from the program's own text.
+        def example(**drawn: Any) -> None:
+            __tracebackhide__ = True
+            nonlocal failed
+            shown = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
+            try:
+                program(**drawn)
+            except BaseException:
+                failed = shown
+                raise
+
+        def run() -> None:
+            __tracebackhide__ = True
+            try:
+                if _to_replay:
+                    example(**_to_replay)
+                _EXAMPLES(given(**data)(example))()
+            except BaseException as error:
+                error.add_note(f"with {failed}")
+                error.counterexample = failed  # type: ignore[attr-defined]
+                raise
+
+        return run
+
+    return decorate
+
+
+@contextmanager
+def replaying(data: Mapping[str, Any]) -> Iterator[None]:
+    """Have the programs of `for_any` be run on `data` first, and on nothing else if that fails."""
+    global _to_replay
+    before, _to_replay = _to_replay, data
+    try:
+        yield
+    finally:
+        _to_replay = before
 
 
 def raised_by(function: Callable[..., object], *args: object) -> BaseException | None:

@@ -7,11 +7,10 @@ line is kept for whatever asks next, which may name another delimiter.
 
 from typing import Any
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must
-from bluelet_spec.probe import EXAMPLES, Coroutine, finished
+from bluelet_spec.probe import Coroutine, finished, for_any
 from bluelet_spec.wire import connected
 
 
@@ -65,8 +64,7 @@ def any_delimiters(bluelet: Implementation) -> None:
     Source: README, Basic Usage, `readline`: "lines are delimited by `delim`".
     """
 
-    @EXAMPLES
-    @given(
+    @for_any(
         packets=st.lists(_made_of(b"a", b"b"), max_size=8),
         delims=st.lists(_made_of(b"a", b"b", size=4), min_size=1, max_size=4),
     )
@@ -118,8 +116,7 @@ def mixed_with_recv(bluelet: Implementation) -> None:
     Source: README, Basic Usage: `recv` and `readline` both read data "from the connection".
     """
 
-    @EXAMPLES
-    @given(
+    @for_any(
         packets=st.lists(_made_of(b"a", b"bcd", b"\n", b"e\nf"), max_size=8),
         sizes=st.lists(st.integers(0, 6), min_size=1, max_size=6),
     )

@@ -8,11 +8,10 @@ the peer has no more to say does not keep it from listening.
 import socket
 from typing import Any
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import EXAMPLES, Coroutine
+from bluelet_spec.probe import Coroutine, for_any
 from bluelet_spec.wire import connected, connected_by_tcp, received
 
 _PIECES = st.lists(st.tuples(st.binary(min_size=1, max_size=300), st.booleans()), max_size=8)
@@ -81,8 +80,7 @@ def whole_and_in_order(bluelet: Implementation) -> None:
     echo server.
     """
 
-    @EXAMPLES
-    @given(pieces=_PIECES, sizes=_SIZES)
+    @for_any(pieces=_PIECES, sizes=_SIZES)
     def any_pieces(pieces: list[tuple[bytes, bool]], sizes: list[int]) -> None:
         data: list[bytes] = []
 
@@ -114,8 +112,7 @@ def whole_and_in_order_by_tcp(bluelet: Implementation) -> None:
     receives data from it.
     """
 
-    @EXAMPLES
-    @given(pieces=_PIECES, sizes=_SIZES)
+    @for_any(pieces=_PIECES, sizes=_SIZES)
     def any_pieces(pieces: list[tuple[bytes, bool]], sizes: list[int]) -> None:
         data: list[bytes] = []
 

@@ -7,11 +7,10 @@ once.
 from itertools import accumulate, pairwise
 from typing import Any
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import EXAMPLES, Coroutine
+from bluelet_spec.probe import Coroutine, for_any
 from bluelet_spec.wire import both_connected, connected, read_slowly, received
 
 
@@ -29,8 +28,7 @@ def sends_everything(bluelet: Implementation) -> None:
     """
     stream = bytes(range(250)) * 20
 
-    @EXAMPLES
-    @given(st.lists(st.integers(0, 1000), max_size=5))
+    @for_any(sizes=st.lists(st.integers(0, 1000), max_size=5))
     def whatever_is_sent_arrives(sizes: list[int]) -> None:
         ends = [0, *accumulate(sizes)]
         arrived: list[bytes] = []
