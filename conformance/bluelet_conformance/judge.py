@@ -293,7 +293,7 @@ def _failure(clause: Clause, error: BaseException) -> dict[str, str]:
     account = str(info.getrepr(style="long", funcargs=False, chain=False, abspath=False))
     return {
         "verdict": Verdict.FAIL,
-        "detail": shortened(_without_addresses(info.exconly(tryshort=True)), DETAIL),
+        "detail": shortened(_as_in_any_process(info.exconly(tryshort=True)), DETAIL),
         "account": shortened(_DOCSTRING.sub("", account, count=1), ACCOUNT),
         "counterexample": str(getattr(error, "counterexample", "")) if clause.draws else "",
     }
@@ -307,6 +307,11 @@ def shortened(text: str, length: int) -> str:
     return f"{text[:half]} … {len(text) - 2 * half} characters … {text[-half:]}"
 
 
-def _without_addresses(text: str) -> str:
-    """Return `text` as it would be in another process."""
-    return re.sub(r" at 0x[0-9a-f]+", "", text)
+def _as_in_any_process(text: str) -> str:
+    """Return `text` without what is another in each process: addresses of memory, and free ports.
+
+    An address may stand behind the dots with which pytest shortens a value.
+    """
+    text = re.sub(r" at 0x[0-9a-f]+", "", text)
+    text = re.sub(r"\.\.\.[0-9a-f]{4,}(?=>)", "...", text)
+    return re.sub(r"\b127(?:\.\d+){3}(:|', )\d+", r"127.0.0.1\1…", text)

@@ -10,7 +10,7 @@ from those reports: so it comes out the same where other processes ran the tests
 from __future__ import annotations
 
 import signal
-import warnings
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from types import FrameType
@@ -22,7 +22,7 @@ pytest.register_assert_rewrite("bluelet_spec.chapters")
 
 from bluelet_spec import Level, clauses  # noqa: E402
 
-from bluelet_conformance import expectations, recording, registry, report, summary  # noqa: E402
+from bluelet_conformance import expectations, recording, registry, reports, summary  # noqa: E402
 from bluelet_conformance.collection import INSTALLED, SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
 from bluelet_conformance.judge import (  # noqa: E402
     ACCOUNT,
@@ -32,6 +32,7 @@ from bluelet_conformance.judge import (  # noqa: E402
     Verdict,
     shortened,
 )
+from bluelet_conformance.progress import Progress, is_watched  # noqa: E402
 
 _OUTER_LIMIT = 300
 """Seconds for one clause with all that it presupposes; a net below the limits of `judge`."""
@@ -42,10 +43,6 @@ _PASSED_OVER = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
 
 _IN_ORDER = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 """The exit statuses of a run that came to its end, and found no fault."""
-
-
-class UnmetShould(pytest.PytestWarning):
-    """A SHOULD that is not met, where `--strict` does not make it a failure."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,8 +75,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--report",
         action="append",
         default=[],
-        metavar="FILE.json",
-        help="write every verdict to FILE.json; repeatable",
+        metavar="FILE",
+        help="write a report to FILE: .json for tools, .md for a pull request, .html to read, .svg "
+        "for a badge; repeatable. A FILE.json of an earlier run is replaced, and the run tells "
+        "what changed.",
     )
     group.addoption(
         "--list-impls", action="store_true", help="list the registered implementations, and exit"
@@ -109,6 +108,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args = [str(SUITE)]  # Without a path, a port's author means the suite.
     config.args = select(config.args, pyargs=config.getoption("pyargs"))
     config.pluginmanager.register(Conformance(config), "bluelet_conformance_session")
+    if is_watched(config, sys.stdout):
+        config.pluginmanager.register(Progress(sys.stdout), "bluelet_conformance_progress")
 
 
 def is_strict(config: pytest.Config) -> bool:
@@ -125,13 +126,14 @@ class Conformance:
         self.config = config
         self.strict = is_strict(config)
         self._levels = [Level.MUST, Level.SHOULD] if self.strict else [Level.MUST]
-        self.results: dict[str, report.Result] = {}
+        self.results: dict[str, reports.Result] = {}
         self.is_worker = hasattr(config, "workerinput")
-        self.reports = [_report_path(name) for name in config.getoption("report")]
         self.expected = expectations.Expectations()
         self.recording: recording.Recording | None = None
         self.unwritten: dict[Path, OSError] = {}
         try:
+            self.targets = [reports.target(name) for name in config.getoption("report")]
+            self.earlier = {} if self.is_worker else reports.earlier(self.targets)
             self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
             if config.getoption("expect"):
                 self.expected = expectations.read(Path(config.getoption("expect")))
@@ -146,6 +148,7 @@ class Conformance:
             registry.UnknownImplementation,
             BadImplementation,
             expectations.BadExpectations,
+            reports.BadTarget,
         ) as error:
             raise pytest.UsageError(str(error)) from None
         for option in ("expect", "write_expect") if len(self.candidates) > 1 else []:
@@ -218,10 +221,6 @@ class Conformance:
             test_report.longrepr = (str(item.path), 0, judgement.detail)
         elif judgement.level == Level.SHOULD and not self.strict:
             test_report.outcome, test_report.wasxfail = "skipped", "SHOULD not met"
-            seen = judgement.detail.partition("\n")[0]
-            with warnings.catch_warnings():  # A warning, also where those are made errors.
-                warnings.simplefilter("always")
-                item.warn(UnmetShould(f"{judgement.clause}: {judgement.verdict}, {seen}"))
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, Any] | None:
         """Name the outcomes that pytest has no name for."""
@@ -244,14 +243,14 @@ class Conformance:
         if found:
             self._result(found.pop("implementation")).add(Judgement(**found))
 
-    def _result(self, name: str) -> report.Result:
+    def _result(self, name: str) -> reports.Result:
         if name not in self.results:
             [candidate] = [each for each in self.candidates if each.name == name]
             try:
                 version = self.judge.inspect(candidate).version
             except BadImplementation:
                 version = "unknown"
-            self.results[name] = report.Result(name, candidate.origin, version)
+            self.results[name] = reports.Result(name, candidate.origin, version)
         return self.results[name]
 
     @pytest.hookimpl(wrapper=True)
@@ -267,9 +266,9 @@ class Conformance:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
             if exitstatus == pytest.ExitCode.OK and self._missed_the_suite(results):
                 session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-            for path in self.reports if results else []:
+            for path in self.targets if results else []:
                 try:
-                    report.write(path, results, self.strict)
+                    reports.write(path, self._report())
                 except OSError as error:
                     self.unwritten[path] = error
                     session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -281,7 +280,7 @@ class Conformance:
                     session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return (yield)
 
-    def _missed_the_suite(self, results: list[report.Result]) -> bool:
+    def _missed_the_suite(self, results: list[reports.Result]) -> bool:
         """Return whether the command asks for judgement, and names nothing to judge by."""
         options = ("impl", "expect", "write_expect", "report")
         asked = any(self.config.getoption(option) for option in options)
@@ -292,9 +291,9 @@ class Conformance:
         results = self._in_order()
         if results:
             terminalreporter.section("bluelet conformance")
+            for line in summary.lines(self._report()):
+                terminalreporter.line(line)
             for result in results:
-                for line in summary.lines(result, self.strict):
-                    terminalreporter.line(line)
                 not_met = filter(self._is_not_met, result.judgements.values())
                 for line in summary.blockers(result, not_met):
                     terminalreporter.line(line)
@@ -302,7 +301,7 @@ class Conformance:
                 terminalreporter.line("nothing was judged, which is no success")
             for line in self.recording.lines() if self.recording else []:
                 terminalreporter.line(line)
-            for path in self.reports:
+            for path in self.targets:
                 error = self.unwritten.get(path)
                 said = f"NOT written, {error.strerror}" if error else "written"
                 terminalreporter.line(f"report: {path} {said}")
@@ -312,18 +311,27 @@ class Conformance:
                 "leave the paths out, or add --pyargs bluelet_conformance"
             )
 
-    def _in_order(self) -> list[report.Result]:
+    def _report(self) -> reports.Report:
+        results = self._in_order()
+        changes = {
+            result.name: reports.compare(self.earlier[result.name], result.judgements)
+            for result in results
+            if result.name in self.earlier
+        }
+        return reports.Report(results, self.strict, changes)
+
+    def _in_order(self) -> list[reports.Result]:
         names = [candidate.name for candidate in self.candidates]
         return sorted(self.results.values(), key=lambda result: names.index(result.name))
 
-    def _says_anything(self, result: report.Result) -> bool:
+    def _says_anything(self, result: reports.Result) -> bool:
         """Return whether a clause was judged, and not merely passed over."""
         return any(
             judgement.verdict not in _PASSED_OVER or judgement.clause in self.expected.verdicts
             for judgement in result.judgements.values()
         )
 
-    def _fails(self, result: report.Result) -> bool:
+    def _fails(self, result: reports.Result) -> bool:
         """Return whether a clause is not met that neither a level nor the file allows for."""
         return any(
             self._is_not_met(judgement)
@@ -339,21 +347,3 @@ class Conformance:
 
 def _terminate(signum: int, frame: FrameType | None) -> None:
     pytest.exit("terminated", returncode=128 + signum)
-
-
-def _report_path(name: str) -> Path:
-    """Return where a report goes.
-
-    Raises:
-        pytest.UsageError: it cannot go there.
-    """
-    path = Path(name)
-    if path.suffix != ".json":
-        raise pytest.UsageError(
-            f"--report={name}: reports are JSON; name a file that ends in .json."
-        )
-    if path.is_dir():
-        raise pytest.UsageError(f"--report={name}: that is a directory; name a file.")
-    if not path.absolute().parent.is_dir():
-        raise pytest.UsageError(f"--report={name}: there is no directory {path.parent}.")
-    return path.absolute()

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bluelet_spec import Level, clauses
 
 from bluelet_conformance.judge import Judgement
-from bluelet_conformance.report import Result
+from bluelet_conformance.reports import Report, Result
+
+_MOST = 10
+"""How many changes of a kind are told."""
 
 
-def headline(result: Result, strict: bool) -> str:
-    """Return the one sentence on an implementation."""
-    judged, total = len(result.judgements), len(clauses())
-    unmet = result.unmet(Level.MUST) + (result.unmet(Level.SHOULD) if strict else [])
-    if unmet:
-        return "NOT conformant"
-    if result.is_complete():
-        return "conformant, strictly" if strict else "conformant"
-    return f"no verdict on the whole, {judged} of {total} clauses judged"
+def lines(report: Report) -> Iterator[str]:
+    """Yield the summary: each implementation, headline first, and several side by side."""
+    for result in report.results:
+        yield from _on(result, report.strict)
+        yield from _changes(report, result.name)
+    if len(report.results) > 1:
+        yield from _matrix(report)
 
 
-def lines(result: Result, strict: bool) -> list[str]:
-    """Return the summary of one implementation, headline first."""
-    text = [f"{result.name} {result.version} ({result.origin}): {headline(result, strict)}"]
+def _on(result: Result, strict: bool) -> Iterator[str]:
+    yield f"{result.name} {result.version} ({result.origin}): {result.headline(strict)}"
     for level in (Level.MUST, Level.SHOULD):
         judged = [one for one in result.judgements.values() if one.level == level]
         unmet = result.unmet(level)
-        if not unmet:
-            text += [f"  {level}: all {len(judged)} met"] if judged else []
-            continue
-        text.append(f"  {level}: {len(unmet)} of {len(judged)} not met")
-        width = max(len(judgement.clause) for judgement in unmet)
-        wide = max(7, *(len(judgement.verdict) for judgement in unmet))
-        text += [f"    {one.verdict:{wide}} {one.clause:{width}}  {_what(one)}" for one in unmet]
+        if unmet:
+            yield f"  {level}: {len(unmet)} of {len(judged)} not met"
+            width = max(len(judgement.clause) for judgement in unmet)
+            wide = max(7, *(len(judgement.verdict) for judgement in unmet))
+            yield from (
+                f"    {one.verdict:{wide}} {one.clause:{width}}  {_what(one)}" for one in unmet
+            )
+        elif judged:
+            yield f"  {level}: all {len(judged)} met"
     choices = result.choices()
     if choices:
-        text.append("  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items()))
-    return text
+        yield "  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items())
 
 
 def blockers(result: Result, blocked: Iterable[Judgement]) -> list[str]:
@@ -61,3 +62,21 @@ def _what(judgement: Judgement) -> str:
     """Say what is not met: the clause's sentence, unless its program was never run."""
     was_run = judgement.seconds > 0
     return clauses()[judgement.clause].sentence if was_run else judgement.detail
+
+
+def _changes(report: Report, name: str) -> Iterator[str]:
+    if name in report.changes:
+        yield f"  since the earlier report: {report.changes[name]}"
+        for kind, found in report.changes[name].kinds.items():
+            more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
+            yield f"    {kind}: " + "; ".join(map(str, found[:_MOST])) + more
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    rows = [["", *(result.name for result in report.results)]]
+    for chapter in report.chapters():
+        rows.append([chapter, *(result.standing(chapter) for result in report.results)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()

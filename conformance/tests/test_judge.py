@@ -39,6 +39,22 @@ def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() 
     assert "spawn_in_root_only.py" in judgement.account
 
 
+@pytest.mark.parametrize(
+    ("saboteur", "clause", "detail"),
+    [
+        ("clients_have_no_address", "listener.address-of-the-client", "('127.0.0.1', …)"),
+        ("connect_gives_up_the_program", "connect.refused", "127.0.0.1:…: [Errno"),
+        ("events_return_themselves", "null.returns-none", "[<bluelet_ref...>]"),
+    ],
+)
+def test_what_is_another_in_each_process_is_left_out(
+    saboteur: str, clause: str, detail: str
+) -> None:
+    judgement = attempt(clauses()[clause], candidate(SABOTEURS / f"{saboteur}.py"))
+
+    assert detail in judgement.detail
+
+
 def test_a_name_that_is_missing_is_named(tmp_path: Path) -> None:
     implementation = tmp_path / "no_spawn.py"
     implementation.write_text("from bluelet_reference import null, run")

@@ -74,6 +74,8 @@ def test_the_wheel_holds_three_typed_packages_and_the_suite(repository: Path) ->
     assert "bluelet_conformance/suite/clauses.py" in names
     assert "bluelet_spec/chapters/call.py" in names
     assert "bluelet_spec/chapters/join/completion.py" in names
+    for data in ("page.html", "report.schema.json"):
+        assert f"bluelet_conformance/reports/{data}" in names
     assert not [name for name in names if "tests/" in name or "saboteurs/" in name]
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 
@@ -85,6 +87,7 @@ def test_a_port_is_found_by_its_registered_name_and_judged(repository: Path) -> 
 
     done = run(
         *(pytest_command, "--pyargs", "bluelet_conformance", "--report=out.json"),
+        *("--report=out.html", "--report=out.md"),
         *("--impl=theirs", "--impl=reference"),
         cwd=repository,
     )
@@ -100,6 +103,8 @@ def test_a_port_is_found_by_its_registered_name_and_judged(repository: Path) -> 
     assert reference["conformant"] is True
     assert {entry["verdict"] for entry in reference["clauses"].values()} == {"pass"}
     assert list(reference["clauses"]) == list(clauses())
+    assert "sleep.never-early" in (repository / "out.html").read_text()
+    assert "sleep.never-early" in (repository / "out.md").read_text()
 
 
 def test_a_failure_shows_the_assertion_from_the_wheel_too(repository: Path) -> None:

@@ -104,10 +104,7 @@ class Clause:
     @cached_property
     def program(self) -> str:
         """The body of the check as it stands in the chapter, without the docstring."""
-        body = self._definition.body[1:]
-        first = (getattr(body[0], "decorator_list", None) or body)[0]
-        lines = self.path.read_text().splitlines()[first.lineno - 1 : body[-1].end_lineno]
-        return textwrap.dedent("\n".join(lines))
+        return textwrap.dedent(written(self.path, *self._definition.body[1:]))
 
     @cached_property
     def needs(self) -> frozenset[str]:
@@ -136,6 +133,14 @@ class Clause:
     @property
     def _definition(self) -> ast.FunctionDef:
         return _definitions(self.path)[self.check.__name__]
+
+
+def written(path: Path, *statements: ast.stmt) -> str:
+    """Return statements that follow one another as they stand in a file, decorators too."""
+    first = statements[0]
+    decorators = first.decorator_list if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
+    begins = min([first.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(path.read_text().splitlines()[begins - 1 : statements[-1].end_lineno])
 
 
 @cache

@@ -97,8 +97,9 @@ def value_untouched(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert len(sent) == 6
-    assert [id(value) for value in received] == [id(value) for value in sent]
+    assert len(sent) == len(received) == 6
+    is_the_same = [one is other for one, other in zip(sent, received, strict=True)]
+    assert is_the_same == [True] * 6
 
 
 @must("end.value-to-caller")

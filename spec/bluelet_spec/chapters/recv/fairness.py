@@ -100,7 +100,9 @@ def always_ready_starves_nobody(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert {"wakes", "received", "works"} <= set(seen)
+    assert "wakes" in seen
+    assert "received" in seen
+    assert "works" in seen
     assert len(reads) < TURNS
 
 
@@ -155,5 +157,7 @@ def buffered_starves_nobody(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert {"wakes", "received", "works"} <= set(seen)
+    assert "wakes" in seen
+    assert "received" in seen
+    assert "works" in seen
     assert len(reads) < TURNS

@@ -135,7 +135,8 @@ def starves_nobody(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert {"wakes", "works"} <= set(seen)
+    assert "wakes" in seen
+    assert "works" in seen
     assert len(sends) < TURNS
 
 
@@ -217,14 +218,14 @@ def of_a_str_spares_others(bluelet: Implementation) -> None:
             yield bluelet.sleep(0.001)
         seen.append("bystander")
 
-    def root() -> Coroutine:
+    def root(mistake: object) -> Coroutine:
         yield bluelet.spawn(bystander())
-        yield bluelet.spawn(careless("text"))
-        yield bluelet.spawn(careless(42))
+        yield bluelet.spawn(careless(mistake))
 
-    bluelet.run(root())
+    for mistake in ("text", 42):
+        bluelet.run(root(mistake))
 
-    assert seen == ["careless", "careless", "bystander"]
+    assert seen == ["careless", "bystander"] * 2
 
 
 @should("send.of-a-str-spares-others")

@@ -1,0 +1,51 @@
+"""The report for tools, JSON. Its format is a contract, with a version of its own.
+
+`report.schema.json` describes it. Two runs of the same port give the same report but for
+`seconds`, as far as the port does the same thing twice.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from typing import Any
+
+from bluelet_spec import SPEC_VERSION
+
+from bluelet_conformance.reports.changes import FORMAT
+from bluelet_conformance.reports.result import Report
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as what JSON can hold."""
+    return {
+        "format": FORMAT,
+        "spec": SPEC_VERSION,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "strict": report.strict,
+        "implementations": [
+            {
+                "name": result.name,
+                "origin": result.origin,
+                "version": result.version,
+                "conformant": result.is_conformant(report.strict),
+                "clauses": {
+                    clause: {
+                        "level": judgement.level,
+                        "verdict": judgement.verdict,
+                        "seconds": judgement.seconds,
+                        "detail": judgement.detail,
+                    }
+                    for clause, judgement in result.judgements.items()
+                },
+                "choices": result.choices(),
+            }
+            for result in report.results
+        ],
+    }
+
+
+def render(report: Report) -> str:
+    """Return the file's text."""
+    return json.dumps(as_json(report), indent=2) + "\n"

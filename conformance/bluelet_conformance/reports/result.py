@@ -1,0 +1,112 @@
+"""What a run found out: one `Result` for each implementation, together a `Report`.
+
+Everything that is said at the end of a run, on the terminal or in a file, is made from these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bluelet_spec import Level, clauses
+
+from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.reports.changes import Changes
+
+
+class Result:
+    """All that a run found out about one implementation."""
+
+    def __init__(self, name: str, origin: str, version: str) -> None:
+        self.name = name
+        self.origin = origin
+        self.version = version
+        self._found: dict[str, Judgement] = {}
+
+    def add(self, judgement: Judgement) -> None:
+        """Add a verdict; they may come in any order."""
+        self._found[judgement.clause] = judgement
+
+    @property
+    def judgements(self) -> dict[str, Judgement]:
+        """The verdicts by clause, in the order of the specification."""
+        return {clause: self._found[clause] for clause in clauses() if clause in self._found}
+
+    def get(self, clause: str) -> Judgement | None:
+        """Return the verdict on one clause, or None if that was not judged."""
+        return self._found.get(clause)
+
+    def unmet(self, level: Level) -> list[Judgement]:
+        """Return the clauses of `level` that were judged and are not met."""
+        return [
+            judgement
+            for judgement in self.judgements.values()
+            if judgement.level == level and judgement.verdict != Verdict.PASS
+        ]
+
+    def choices(self) -> dict[str, str]:
+        """Return which way the implementation went where it was free to."""
+        found = self.judgements.items()
+        return {clause: judgement.choice for clause, judgement in found if judgement.choice}
+
+    def is_complete(self) -> bool:
+        """Return whether every clause of the specification was judged."""
+        return self.judgements.keys() == clauses().keys()
+
+    def is_conformant(self, strict: bool) -> bool:
+        """Return whether every MUST was judged and is met; if `strict`, every SHOULD too."""
+        met = {one.clause for one in self._found.values() if one.verdict == Verdict.PASS}
+        return all(
+            clause.id in met for clause in clauses().values() if clause.level in demanded(strict)
+        )
+
+    def headline(self, strict: bool) -> str:
+        """Return the one sentence on the implementation."""
+        if any(self.unmet(level) for level in demanded(strict)):
+            return "NOT conformant"
+        if self.is_complete():
+            return "conformant, strictly" if strict else "conformant"
+        judged, total = len(self.judgements), len(clauses())
+        return f"no verdict on the whole, {judged} of {total} clauses judged"
+
+    def standing(self, chapter: str) -> str:
+        """Return in a few words how the implementation stands in a chapter, or in all (`""`)."""
+        judged = [
+            one
+            for one in self.judgements.values()
+            if chapter in ("", clauses()[one.clause].chapter)
+        ]
+        counts = {
+            level: sum(one.level == level and one.verdict != Verdict.PASS for one in judged)
+            for level in (Level.MUST, Level.SHOULD)
+        }
+        unmet = ", ".join(f"{count} {level}" for level, count in counts.items() if count)
+        return f"{unmet} not met" if unmet else "all met" if judged else "not judged"
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a run found out."""
+
+    results: list[Result]
+    """In the order in which the implementations were named."""
+    strict: bool
+    """Whether SHOULD is demanded as well."""
+    changes: dict[str, Changes] = field(default_factory=dict)
+    """By implementation: what is not as in the earlier report, where there is one."""
+
+    def chapters(self) -> list[str]:
+        """Return the chapters of which a clause was judged, in the specification's order."""
+        return list(dict.fromkeys(clauses()[clause].chapter for clause in self.judged()))
+
+    def judged(self) -> list[str]:
+        """Return the clauses that were judged on any implementation, in that order."""
+        return [
+            clause
+            for clause in clauses()
+            if any(each.get(clause) is not None for each in self.results)
+        ]
+
+
+def demanded(strict: bool) -> list[Level]:
+    """Return the levels on which conformance depends."""
+    return [Level.MUST, Level.SHOULD] if strict else [Level.MUST]
