@@ -48,22 +48,23 @@ _IN_ORDER = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
     group = parser.getgroup(
-        "bluelet conformance", "judge implementations of bluelet, clause by clause"
+        "bluelet conformance", "bluelet conformance: judge implementations, clause by clause"
     )
     group.addoption(
         "--impl",
         action="append",
         default=[],
         metavar="NAME",
-        help="implementation to judge: a registered name, package.module[:attr], or a path to a "
-        ".py file; repeatable; 'all' for all registered (default: reference). With --strict, a "
-        "SHOULD that is not met fails too. A chapter (join) or the id of a clause "
-        "(join.after-finish) can be given in place of a file.",
+        help="judge NAME: a registered name, package.module[:attribute], or a path to a .py file; "
+        "'all' for all that are registered; repeatable (default: reference). In place of a file, "
+        "give a chapter (join) or a clause (join.after-finish) to judge that alone. With --strict, "
+        "a SHOULD that is not met fails, too.",
     )
     group.addoption(
         "--expect",
         metavar="FILE",
-        help="TOML file of known failures: they do not fail the run, and all else does",
+        help="TOML file of known failures: the run passes if the verdicts are those, and fails if "
+        "one is worse, or better",
     )
     group.addoption(
         "--write-expect",

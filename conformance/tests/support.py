@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import TypeAlias
 
+import pytest
 from bluelet_conformance.judge import Judgement
 from bluelet_conformance.registry import Candidate
 from bluelet_conformance.reports import Result
@@ -37,3 +43,49 @@ def result(name: str = "port", /, **verdicts: str) -> Result:
         verdict = verdicts.get(clause.id.replace(".", "_").replace("-", "_"), "pass")
         made.add(Judgement(clause.id, clause.level, verdict, 0.1))
     return made
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> CompletedProcess[str]:
+    """Run a command as in a shell of its own: with nothing of this one's Python or pytest."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("PY")}
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**inherited, "PIP_DISABLE_PIP_VERSION_CHECK": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def succeed(*command: str | Path, cwd: Path, **environment: str) -> CompletedProcess[str]:
+    """Run a command that has to succeed."""
+    finished = run(*command, cwd=cwd, **environment)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the directory `name` that `make` fills, once for all processes of a parallel run."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    path, made = base / name, base / f"{name}.made"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+            make(path)
+            made.touch()
+    return path
+
+
+def the_wheel(factory: pytest.TempPathFactory) -> Path:
+    """Return this distribution's wheel."""
+
+    def make(path: Path) -> None:
+        succeed(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", path, ROOT, cwd=path)
+
+    [path] = made_once(factory, "wheel", make).glob("*.whl")
+    return path

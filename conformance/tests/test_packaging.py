@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from bluelet_spec import clauses
-from support import ROOT
+from support import made_once, run, succeed, the_wheel
 
 pytestmark = pytest.mark.timeout(600)  # It downloads what a new environment needs.
 
@@ -37,38 +36,26 @@ bluelet = SimpleNamespace(**{**vars(bluelet_reference), "sleep": lazy, "__versio
 """
 
 
-def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
-    )
-
-
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a port's repository whose environment, inside it, has the port and our wheel."""
-    path = tmp_path_factory.mktemp("their-bluelet")
-    (path / "pyproject.toml").write_text(PYPROJECT)
-    (path / "their_bluelet").mkdir()
-    (path / "their_bluelet" / "__init__.py").touch()
-    (path / "their_bluelet" / "core.py").write_text(PORT)
-    python = path / ".venv" / "bin" / "python"
-    steps: list[list[str | Path]] = [
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", path / "dist", ROOT],
-        [sys.executable, "-m", "venv", path / ".venv"],
-        [python, "-m", "pip", "install", "-q", "setuptools"],
-    ]
-    for step in steps:
-        done = run(*step, cwd=path)
-        assert done.returncode == 0, done.stderr
-    [wheel] = (path / "dist").glob("*.whl")
-    done = run(python, "-m", "pip", "install", "-q", wheel, "-e", path, cwd=path)
-    assert done.returncode == 0, done.stderr
-    return path
+
+    def make(path: Path) -> None:
+        (path / "pyproject.toml").write_text(PYPROJECT)
+        (path / "their_bluelet").mkdir()
+        (path / "their_bluelet" / "__init__.py").touch()
+        (path / "their_bluelet" / "core.py").write_text(PORT)
+        succeed(sys.executable, "-m", "venv", path / ".venv", cwd=path)
+        install = (path / ".venv" / "bin" / "python", "-m", "pip", "install", "-q")
+        succeed(*install, the_wheel(tmp_path_factory), "-e", path, cwd=path)
+
+    return made_once(tmp_path_factory, "their-bluelet", make)
 
 
-def test_the_wheel_holds_three_typed_packages_and_the_suite(repository: Path) -> None:
-    [wheel] = (repository / "dist").glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
+def test_the_wheel_holds_three_typed_packages_and_the_suite(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    names = set(zipfile.ZipFile(the_wheel(tmp_path_factory)).namelist())
     for package in ("bluelet_spec", "bluelet_reference", "bluelet_conformance"):
         assert {f"{package}/__init__.py", f"{package}/py.typed"} <= names
     assert "bluelet_conformance/suite/clauses.py" in names
@@ -76,7 +63,8 @@ def test_the_wheel_holds_three_typed_packages_and_the_suite(repository: Path) ->
     assert "bluelet_spec/chapters/join/completion.py" in names
     for data in ("page.html", "report.schema.json"):
         assert f"bluelet_conformance/reports/{data}" in names
-    assert not [name for name in names if "tests/" in name or "saboteurs/" in name]
+    left_out = ("tests", "saboteurs", "examples")
+    assert not [name for name in names if set(left_out) & set(name.split("/"))]
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 
 
