@@ -9,6 +9,7 @@ from bluelet_reference import Connection, Listener
 BREAKS: dict[str, str] = {
     "server.handlers-run-concurrently": "fail",
     "server.client-that-does-not-read": "fail",
+    "server.client-that-is-not-read": "fail",
 }
 
 

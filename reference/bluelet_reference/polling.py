@@ -46,12 +46,15 @@ class Source(Protocol):
 class Watch:
     """The wait of one thread for one or several descriptors."""
 
-    __slots__ = ("_poller", "_queues", "_what", "step", "thread")
+    __slots__ = ("_may_try", "_poller", "_queues", "_what", "step", "thread")
 
-    def __init__(self, poller: Poller, thread: Thread, step: Step, what: str) -> None:
+    def __init__(
+        self, poller: Poller, thread: Thread, step: Step, what: str, may_try: bool
+    ) -> None:
         self._poller = poller
         self._queues: list[tuple[_Channel, int]] = []
         self._what = what
+        self._may_try = may_try
         self.thread = thread
         self.step = step
 
@@ -67,9 +70,20 @@ class Watch:
         if self.thread.due is not None:
             poller.due -= 1
         for channel, direction in self._queues:
-            channel.queues[direction].remove(self)
+            queue = channel.queues[direction]
+            was_first = queue[0] is self
+            queue.remove(self)
+            if queue and was_first and queue[0]._may_try:
+                queue[0].make_due()  # What it waits for may have been received already.
             if not channel.is_kept:
                 poller.leave(channel, direction)
+
+    def make_due(self) -> None:
+        """Let the thread take its step when its turn comes."""
+        if self.thread.due is None:
+            self.thread.due = self.resume
+            self._poller.due += 1
+            self._poller.make_ready(self.thread)
 
     def resume(self) -> bool:
         """Take the step, in the turn of the thread that is due; return whether it came far enough.
@@ -113,7 +127,7 @@ class Poller:
     def __init__(
         self, make_ready: Callable[[Thread], None], rouse: Callable[[Thread], None]
     ) -> None:
-        self._make_ready = make_ready
+        self.make_ready = make_ready
         self._rouse = rouse
         self._selector: selectors.BaseSelector | None = None
         self._channels: dict[int, _Channel] = {}
@@ -130,11 +144,18 @@ class Poller:
         )
 
     def wait(
-        self, thread: Thread, sources: list[tuple[Source | int, int]], step: Step, what: str
+        self,
+        thread: Thread,
+        sources: list[tuple[Source | int, int]],
+        step: Step,
+        what: str,
+        *,
+        may_try: bool = False,
     ) -> None:
         """Park `thread` until `step`, taken whenever one of `sources` is ready, has done its work.
 
-        Each source is given with the direction, `READ` or `WRITE`.
+        Each source is given with the direction, `READ` or `WRITE`. If the step `may_try`, it is
+        also taken when the one before it in the queue has left, ready or not.
 
         Raises:
             PermissionError: the system does not report on such a descriptor; it never blocks.
@@ -148,7 +169,7 @@ class Poller:
             for channel, direction in channels:
                 self.leave(channel, direction)
             raise
-        thread.wait = watch = Watch(self, thread, step, what)
+        thread.wait = watch = Watch(self, thread, step, what, may_try)
         for channel, direction in channels:
             watch.stand_in(channel, direction)
         self.waiting += 1
@@ -168,10 +189,8 @@ class Poller:
                 queue = channel.queues[direction]
                 if not queue:
                     self.leave(channel, direction)
-                elif queue[0].thread.due is None:
-                    queue[0].thread.due = queue[0].resume
-                    self.due += 1
-                    self._make_ready(queue[0].thread)
+                else:
+                    queue[0].make_due()
 
     def leave(self, channel: _Channel, direction: int) -> None:
         """Ask for no more reports on a descriptor, if nobody waits for them."""

@@ -102,7 +102,7 @@ class Operation(Event):
             else:
                 return True
         self.owner.poller = poller
-        poller.wait(thread, [(sock, self.direction)], step, self.what)
+        poller.wait(thread, [(sock, self.direction)], step, self.what, may_try=True)
         return False
 
 
@@ -235,11 +235,13 @@ class _ReadLine(Operation):
 
         def step() -> bytes:
             nonlocal searched
-            for _ in range(_CHUNKS):
+            for chunks_left in range(_CHUNKS, -1, -1):
                 at = received.find(delim, searched)
                 if at >= 0:
                     return take(at + len(delim))
                 searched = max(len(received) - len(delim) + 1, 0)
+                if not chunks_left:
+                    break
                 data = sock.recv(_CHUNK)
                 if not data:
                     return take(len(received))

@@ -82,3 +82,19 @@ def test_text_that_cannot_be_encoded_is_refused_before_any_of_it_is_written() ->
 
     file.flush()
     assert buffer.getvalue() == b""
+
+
+@pytest.mark.parametrize(
+    ("mode", "data", "message"),
+    [
+        ("wb", "text", r"^write\(\) to a file of bytes takes bytes, not 'text' of type str$"),
+        ("w", b"bytes", r"^write\(\) to a file of text takes text, not b'bytes' of type bytes$"),
+    ],
+)
+def test_data_of_the_wrong_type_are_named(mode: str, data: bytes | str, message: str) -> None:
+    def root() -> Coroutine:
+        with open(os.devnull, mode) as file:
+            yield bluelet.write(file, data)
+
+    with pytest.raises(TypeError, match=message):
+        bluelet.run(root())

@@ -10,6 +10,8 @@ from typing import Any
 
 import bluelet_reference as bluelet
 import pytest
+from bluelet_reference import sockets
+from bluelet_reference.errors import describe
 
 Coroutine = Generator[Any, Any, Any]
 
@@ -146,3 +148,99 @@ def test_nothing_is_lost_with_a_thread_that_is_killed_while_it_receives_a_lot(tu
     bluelet.run(root())
 
     assert b"".join(data) == stream
+
+
+@pytest.mark.parametrize("operation", ["send", "sendall", "readline"])
+@pytest.mark.parametrize("mistake", ["text", "", None, 42, [b"bytes"]])
+def test_what_is_given_for_bytes_and_is_none_is_named(operation: str, mistake: object) -> None:
+    raised: list[BaseException] = []
+
+    def root() -> Coroutine:
+        ours, peer = socket.socketpair()
+        connection = bluelet.Connection(ours, None)
+        try:
+            yield getattr(connection, operation)(mistake)
+        except TypeError as error:
+            raised.append(error)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert [str(error) for error in raised] == [
+        f"{operation}() takes bytes, not {describe(mistake)}"
+    ]
+
+
+@pytest.mark.parametrize("rest", [-1, 0, 1])
+def test_a_line_that_ends_with_the_last_chunk_of_a_step_is_seen(
+    rest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "_CHUNK", 1000)
+    line = b"x" * (sockets._CHUNKS * 1000 + rest) + b"\n"
+    lines: list[bytes] = []
+
+    def root() -> Coroutine:
+        ours, peer = socket.socketpair()
+        connection = bluelet.Connection(ours, None)
+        peer.sendall(line)
+        lines.append((yield connection.readline()))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert lines == [line]
+
+
+def test_what_one_reader_leaves_in_the_buffer_is_for_those_who_wait_already() -> None:
+    lines: list[bytes] = []
+
+    def reader(connection: bluelet.Connection) -> Coroutine:
+        lines.append((yield connection.readline()))
+
+    def root() -> Coroutine:
+        ours, peer = socket.socketpair()
+        connection = bluelet.Connection(ours, None)
+        threads = [reader(connection) for _ in range(3)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        yield bluelet.null()
+        peer.sendall(b"a\nb\nc\n")
+        for thread in threads:
+            yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert lines == [b"a\n", b"b\n", b"c\n"]
+
+
+def test_half_a_line_of_a_killed_reader_is_for_those_who_wait_already() -> None:
+    data: list[bytes] = []
+
+    def line_reader(connection: bluelet.Connection) -> Coroutine:
+        yield connection.readline()
+
+    def reader(connection: bluelet.Connection) -> Coroutine:
+        data.append((yield connection.recv(100)))
+
+    def root() -> Coroutine:
+        ours, peer = socket.socketpair()
+        connection = bluelet.Connection(ours, None)
+        first, second = line_reader(connection), reader(connection)
+        yield bluelet.spawn(first)
+        yield bluelet.spawn(second)
+        yield bluelet.null()
+        peer.sendall(b"half")
+        while not connection.received:
+            yield bluelet.null()
+        yield bluelet.kill(first)
+        yield bluelet.join(second)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert data == [b"half"]

@@ -86,6 +86,7 @@ PROMISES: tuple[Promise, ...] = (
             "send.of-a-str-spares-others",
             "send.disconnect-spares-others",
             "sendall.holds-up-nobody",
+            "sendall.much-to-a-slow-peer",
             "sendall.of-a-str-spares-others",
             "close.receivers-connection-spares-others",
             "close.senders-connection-spares-others",
@@ -154,6 +155,7 @@ PROMISES: tuple[Promise, ...] = (
         (
             "server.handlers-run-concurrently",
             "server.client-that-does-not-read",
+            "server.client-that-is-not-read",
             "server.client-that-resets",
             "server.handler-that-leaves-a-reader",
             "server.out-of-descriptors-spares-others",
@@ -232,8 +234,10 @@ PROMISES: tuple[Promise, ...] = (
         'It sends on "until it is all sent", however slow the peer is and whoever it is.',
         (
             "sendall.sends-everything",
+            "sendall.any-amounts",
             "sendall.holds-up-nobody",
             "sendall.to-a-slow-peer",
+            "sendall.much-to-a-slow-peer",
             "sendall.to-a-thread-of-the-same-run",
             "sendall.both-ways-at-once",
             "sendall.several-senders-keep-order",
@@ -265,6 +269,7 @@ PROMISES: tuple[Promise, ...] = (
             "readline.delim-as-keyword",
             "readline.split-anywhere",
             "readline.any-delimiters",
+            "readline.any-lines-by-tcp",
         ),
     ),
     Promise(
@@ -306,6 +311,7 @@ PROMISES: tuple[Promise, ...] = (
         (
             "server.serves",
             "server.beside-other-threads",
+            "server.handler-that-computes",
         ),
     ),
     Promise(

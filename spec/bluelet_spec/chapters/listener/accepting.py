@@ -76,6 +76,34 @@ def accept_suspends_only_its_thread(bluelet: Implementation) -> None:
     assert seen == ["waits", "client", "has a connection"]
 
 
+@should("listener.accept-gives-a-connection")
+def in_order(bluelet: Implementation) -> None:
+    """Connections that wait SHOULD be accepted in the order in which they were made.
+
+    Source: ruling: who came first is served first, so that nobody waits for ever; observed in all
+    known implementations.
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        clients = []
+        for number in range(5):
+            clients.append(dial(*address))
+            clients[-1].sendall(b"client %d" % number)
+        for client in clients:
+            connection = yield listener.accept()
+            seen.append((yield connection.recv(100)))
+            connection.close()
+            client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"client %d" % number for number in range(5)]
+
+
 @must("listener.accept-suspends-only-its-thread")
 def each_connection_to_one_thread(bluelet: Implementation) -> None:
     """Where several threads accept from a listener, each connection MUST go to exactly one.

@@ -7,7 +7,7 @@ cannot listen, it is not made.
 
 import socket
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, raised_by
 from bluelet_spec.wire import dial, free_port, loopback, received
 
@@ -68,9 +68,7 @@ def any_address(bluelet: Implementation) -> None:
     seen: list[bytes] = []
 
     def root() -> Coroutine:
-        with socket.socket() as sock:
-            sock.bind(("", 0))
-            port = sock.getsockname()[1]
+        port = _port_free_everywhere()
         listener = bluelet.Listener("", port)
         for host in ("127.0.0.1", loopback()):
             client = dial(host, port)
@@ -84,6 +82,68 @@ def any_address(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == [b"127.0.0.1", loopback().encode()]
+
+
+@should("listener.accept-gives-a-connection")
+def host_by_name(bluelet: Implementation) -> None:
+    """`Listener` SHOULD take the name of a host, and listen at an address that it has.
+
+    Source: ruling: a host may be named here as for `connect`; observed in all known
+    implementations.
+    """
+    seen: list[bytes] = []
+
+    def root() -> Coroutine:
+        address = "localhost", _port_free_everywhere()
+        listener = bluelet.Listener(*address)
+        client = dial(*address)
+        client.sendall(b"greeting")
+        connection = yield listener.accept()
+        seen.append((yield connection.recv(100)))
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen == [b"greeting"]
+
+
+@may(
+    "listens",
+    "raises",
+    "there is no IPv6 here",
+    presupposes=("listener.accept-gives-a-connection",),
+)
+def over_ipv6(bluelet: Implementation) -> str:
+    """Where the machine has IPv6, `Listener` MAY listen at an IPv6 address, or raise.
+
+    Source: observed: it raises in the known implementations, which know sockets of IPv4 only.
+    """
+    seen: list[str] = []
+
+    def root() -> Coroutine:
+        try:
+            with socket.create_server(("::1", 0), family=socket.AF_INET6) as sock:
+                port = sock.getsockname()[1]
+        except OSError:
+            seen.append("there is no IPv6 here")
+            return
+        try:
+            listener = bluelet.Listener("::1", port)
+        except Exception:
+            seen.append("raises")
+            return
+        client = dial("::1", port)
+        connection = yield listener.accept()
+        seen.append("listens")
+        connection.close()
+        client.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    return seen[0]
 
 
 @should("listener.accept-gives-a-connection")
@@ -255,3 +315,11 @@ def close_ends_listening(bluelet: Implementation) -> None:
 
     assert len(seen) == 1
     assert isinstance(seen[0], ConnectionRefusedError)
+
+
+def _port_free_everywhere() -> int:
+    """Return the number of a port that nobody listens on at any address of the machine."""
+    with socket.socket() as sock:
+        sock.bind(("", 0))
+        port: int = sock.getsockname()[1]
+    return port

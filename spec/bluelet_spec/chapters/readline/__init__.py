@@ -5,7 +5,7 @@ In all else it is as `recv`: data is bytes, only the thread that asks waits, fai
 
 Left open: a buffer's size as a further argument, and a limit to the length of a line; delimiters
 that are neither bytes nor text; which of several threads that read lines from one connection gets
-which. That the cost of a line is linear in its length is for benchmarks.
+which.
 """
 
 ORDER = ("lines", "delimiters", "packets", "waiting", "resets")

@@ -152,6 +152,43 @@ def very_long(bluelet: Implementation) -> None:
     assert lines[0] == text
 
 
+@should("readline.very-long")
+def in_linear_time(bluelet: Implementation) -> None:
+    """The work of `readline` SHOULD grow with the length of the line, and not with its square.
+
+    So it does where all that has come of the line is copied, or searched through, each time that
+    more of it comes: a line of twenty megabytes, which comes in thousands of pieces, is then worth
+    tens of gigabytes.
+
+    Source: ruling: a thread that computes holds up the others.
+    """
+    size = 20_000_000
+    lines: list[bytes] = []
+
+    def reader(connection: Any) -> Coroutine:
+        lines.append((yield connection.readline()))
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.setblocking(False)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        text = memoryview(b"x" * size + b"\n")
+        sent = 0
+        while sent < len(text):
+            try:
+                sent += peer.send(text[sent : sent + 65536])
+            except BlockingIOError:
+                yield bluelet.sleep(0)
+        yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert [len(line) for line in lines] == [size + 1]
+
+
 @should("readline.several-at-once")
 def unyielded_takes_nothing(bluelet: Implementation) -> None:
     """A `readline` that is made and not yielded SHOULD take nothing of what is there.

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must
 from bluelet_spec.probe import Coroutine, finished, for_any
-from bluelet_spec.wire import connected
+from bluelet_spec.wire import connected, free_port, loopback
+
+_LETTERS = bytes(range(65, 91)) * 12_000
 
 
 def _made_of(*parts: bytes, size: int = 8) -> st.SearchStrategy[bytes]:
@@ -158,3 +160,57 @@ def _expect_parts(data: list[tuple[int, bytes]], text: bytes) -> None:
         else:
             assert part == rest[: rest.find(b"\n") + 1 or None]
         rest = rest[len(part) :]
+
+
+@must(
+    "readline.mixed-with-recv",
+    "sendall.to-a-thread-of-the-same-run",
+    "connect.gives-a-connection",
+    "listener.accept-gives-a-connection",
+)
+def any_lines_by_tcp(bluelet: Implementation) -> None:
+    """What `sendall` sends over TCP, piece by piece, `readline` MUST return line by line.
+
+    Some of the lines are longer than what is received at a time.
+
+    Source: README, Basic Usage: `connect` gives a connection "usable for communication", `sendall`
+    sends "until it is all sent", and `readline` reads "a line of data from the connection".
+    """
+
+    @for_any(
+        lengths=st.lists(st.integers(0, 50) | st.integers(1000, 300_000), max_size=6),
+        sizes=st.lists(st.sampled_from((1, 10, 1000, 100_000)), min_size=1, max_size=4),
+        rest=st.integers(0, 2000),
+    )
+    def any_stream(lengths: list[int], sizes: list[int], rest: int) -> None:
+        sent = [_LETTERS[:length] + b"\r\n" for length in lengths]
+        lines: list[bytes] = []
+
+        def sender(connection: Any) -> Coroutine:
+            stream = memoryview(b"".join(sent) + _LETTERS[:rest])
+            for size in sizes:
+                yield connection.sendall(stream[:size].tobytes())
+                stream = stream[size:]
+            yield connection.sendall(stream.tobytes())
+            connection.close()
+
+        def root() -> Coroutine:
+            address = loopback(), free_port()
+            listener = bluelet.Listener(*address)
+            one = yield bluelet.connect(*address)
+            other = yield listener.accept()
+            listener.close()
+            yield bluelet.spawn(sender(one))
+            while not lines or lines[-1]:
+                lines.append((yield other.readline(b"\r\n")))
+            other.close()
+
+        bluelet.run(root())
+
+        _expect_equal(lines, [*sent, *([_LETTERS[:rest]] if rest else []), b""])
+
+    any_stream()
+
+
+def _expect_equal(lines: list[bytes], expected: list[bytes]) -> None:
+    assert lines == expected

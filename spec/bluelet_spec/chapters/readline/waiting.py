@@ -117,6 +117,36 @@ def killed_as_a_line_comes(bluelet: Implementation) -> None:
         assert lines == [b"a line\n", b""], turns
 
 
+@should("readline.several-at-once", "recv.several-readers-block-nobody")
+def several_readers(bluelet: Implementation) -> None:
+    """Lines that come at once SHOULD go to all the threads that wait for a line, one to each.
+
+    The first thread receives them all and keeps one. The others need not wait for more to come.
+
+    Source: ruling: what has come on a connection is there for whoever asks.
+    """
+    lines: list[bytes] = []
+
+    def reader(connection: Any) -> Coroutine:
+        lines.append((yield connection.readline()))
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        threads = [reader(connection) for _ in range(3)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        yield bluelet.sleep(0.001)
+        peer.sendall(b"one\ntwo\nthree\n")
+        for thread in threads:
+            yield bluelet.join(thread)
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert sorted(lines) == [b"one\n", b"three\n", b"two\n"]
+
+
 @must("readline.several-at-once", "spawn.both-run", "sleep.never-early")
 def lines_starve_nobody(bluelet: Implementation) -> None:
     """While a thread reads lines that are there already, every other MUST have its turn.

@@ -4,7 +4,7 @@ Data are what they are for `send`, in any amount, none included. The work is tha
 once.
 """
 
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise, repeat
 from typing import Any
 
 from hypothesis import strategies as st
@@ -44,6 +44,46 @@ def sends_everything(bluelet: Implementation) -> None:
         bluelet.run(root())
 
         _expect_equal(arrived, [stream[: ends[-1]]])
+
+    whatever_is_sent_arrives()
+
+
+@must("sendall.to-a-thread-of-the-same-run", "recv.whole-and-in-order")
+def any_amounts(bluelet: Implementation) -> None:
+    """Whatever amounts are sent, and received at a time, all MUST arrive, once and in order.
+
+    Some are more than there is room for.
+
+    Source: README, Basic Usage, `sendall`: "continuously sending chunks of the data until it is all
+    sent".
+    """
+    stream = bytes(range(250)) * 8000
+
+    @for_any(
+        amounts=st.lists(st.integers(0, 1000) | st.integers(100_000, 500_000), max_size=4),
+        sizes=st.lists(st.sampled_from((1, 100, 10_000, 1_000_000)), max_size=4),
+    )
+    def whatever_is_sent_arrives(amounts: list[int], sizes: list[int]) -> None:
+        ends = [0, *accumulate(amounts)]
+        arrived: list[bytes] = []
+
+        def sender(connection: Any) -> Coroutine:
+            for begin, end in pairwise(ends):
+                yield connection.sendall(stream[begin:end])
+            connection.close()
+
+        def root() -> Coroutine:
+            one, other = yield from both_connected(bluelet)
+            yield bluelet.spawn(sender(one))
+            for size in chain(sizes, repeat(100_000)):
+                arrived.append((yield other.recv(size)))
+                if not arrived[-1]:
+                    break
+            other.close()
+
+        bluelet.run(root())
+
+        _expect_equal(b"".join(arrived), stream[: ends[-1]])
 
     whatever_is_sent_arrives()
 

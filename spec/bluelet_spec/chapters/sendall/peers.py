@@ -11,7 +11,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import both_connected, connected, read_slowly
+from bluelet_spec.wire import both_connected, connected, read_slowly, received, taken
 
 
 @must("sendall.sends-everything", "spawn.both-run", "kill.sleeping")
@@ -72,6 +72,49 @@ def to_a_slow_peer(bluelet: Implementation) -> None:
 
     assert seen == ["sent"]
     assert arrived == [data]
+
+
+@must("sendall.to-a-slow-peer", "fairness.naps-starve-nobody")
+def much_to_a_slow_peer(bluelet: Implementation) -> None:
+    """While a peer reads fifty megabytes, piece by piece, every other thread MUST have its turns.
+
+    Here one has a turn between any two pieces.
+
+    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent"; Basic
+    Usage, `sendall`: "until it is all sent".
+    """
+    data = bytes(50_000_000)
+    pieces: list[int] = []
+    turns: list[int] = []
+    seen: list[str] = []
+
+    def sender(connection: Any) -> Coroutine:
+        yield connection.sendall(data)
+        seen.append("sent")
+        connection.close()
+
+    def bystander() -> Coroutine:
+        while "sent" not in seen:
+            yield bluelet.sleep(0)
+            turns.append(len(pieces))
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        yield bluelet.spawn(sender(connection))
+        yield bluelet.spawn(bystander())
+        while "sent" not in seen:
+            pieces.append(len(taken(peer, 1_000_000)))
+            while "sent" not in seen and turns[-1:] != [len(pieces)]:
+                yield bluelet.sleep(0)
+        peer.setblocking(True)
+        pieces.append(len(received(peer, len(data))))
+        peer.close()
+
+    bluelet.run(root())
+
+    assert sum(pieces) == len(data)
+    without_a_turn = [number for number in range(1, len(pieces) - 1) if number not in turns]
+    assert without_a_turn == []
 
 
 @must("sendall.holds-up-nobody")

@@ -7,8 +7,16 @@ itself alone, and one that goes away is missed by nobody.
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must
-from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import answer_to, client_of, free_port, loopback, reset, until_there_are
+from bluelet_spec.probe import Coroutine, Stop, raised_by
+from bluelet_spec.wire import (
+    answer_to,
+    client_of,
+    fill,
+    free_port,
+    loopback,
+    reset,
+    until_there_are,
+)
 
 
 @must("server.beside-other-threads")
@@ -82,6 +90,47 @@ def client_that_does_not_read(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == [b"MUCH"] + [b"ANSWER"] * 10
+
+
+@must("server.handlers-run-concurrently")
+def client_that_is_not_read(bluelet: Implementation) -> None:
+    """A client that goes on sending what its handler does not receive MUST NOT hold up the others.
+
+    It waits for itself alone, when there is room for no more.
+
+    Source: README, httpd: the server "runs concurrently and can service many requests at the same
+    time".
+    """
+    seen: list[bytes] = []
+    handled: list[object] = []
+
+    def handler(connection: Any) -> Coroutine:
+        handled.append(connection)
+        data = yield connection.recv(4)
+        yield connection.sendall(data.upper())
+        while data == b"busy":
+            yield bluelet.sleep(0.001)
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        eager = yield from client_of(bluelet, address)
+        yield from until_there_are(bluelet, 1, handled)
+        eager.sendall(b"busy")
+        seen.append((yield from answer_to(bluelet, eager, 4)))
+        for _ in range(10):
+            fill(eager)
+            client = yield from client_of(bluelet, address)
+            client.sendall(b"idle")
+            seen.append((yield from answer_to(bluelet, client, 4)))
+            client.close()
+        eager.close()
+        raise Stop
+
+    raised_by(bluelet.run, root())
+
+    assert seen == [b"BUSY"] + [b"IDLE"] * 10
 
 
 @must("server.handlers-run-concurrently")

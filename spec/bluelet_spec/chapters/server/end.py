@@ -139,6 +139,41 @@ def killed(bluelet: Implementation) -> None:
     assert seen == [b"answer", ConnectionRefusedError]
 
 
+@should("server.killed", "exceptions.from-root")
+def port_free_again(bluelet: Implementation) -> None:
+    """When a server was killed, or its run has ended, another SHOULD have its port at once.
+
+    A connection that the server closed first still has the port, for minutes, unless the listener
+    was made with `SO_REUSEADDR`.
+
+    Source: ruling: a server that is started again must not wait for that.
+    """
+    seen: list[bytes] = []
+    address = loopback(), free_port()
+
+    def handler(connection: Any) -> Coroutine:
+        yield connection.sendall(b"answer")
+
+    def served() -> Coroutine:
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        client = yield from client_of(bluelet, address)
+        seen.append((yield from answer_to(bluelet, client, 7)))
+        client.close()
+        return server
+
+    def root() -> Coroutine:
+        server = yield from served()
+        yield bluelet.kill(server)
+        yield from served()
+        raise Stop
+
+    for _ in range(2):
+        raised_by(bluelet.run, root())
+
+    assert seen == [b"answer"] * 4
+
+
 @may("go on", "are stopped", presupposes=("server.beside-other-threads",))
 def handlers_of_a_killed_server(bluelet: Implementation) -> str:
     """When a server is killed, the handlers that are at work MAY go on, or be stopped.

@@ -8,8 +8,8 @@ and the server goes on.
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import answer_to, client_of, free_port, loopback, until_there_are
+from bluelet_spec.probe import Coroutine, block, raised_by
+from bluelet_spec.wire import answer_to, client_of, dial, free_port, loopback, until_there_are
 
 
 @should("server.handlers-run-concurrently")
@@ -116,6 +116,49 @@ def handler_that_is_no_coroutine(bluelet: Implementation) -> None:
     raised_by(bluelet.run, root())
 
     assert seen == [b"", b"", b"answer"]
+
+
+@must("server.handlers-run-concurrently")
+def handler_that_computes(bluelet: Implementation) -> None:
+    """Though handlers compute for long, and hold up everybody, every client MUST be answered.
+
+    Here half of the clients have a handler when they ask, and half are not accepted yet.
+
+    Source: README, Basic Usage, `server`: "for each incoming connection `conn`, the server calls
+    `handler_coro(conn)`".
+    """
+    seen: list[bytes] = []
+    handled: list[object] = []
+
+    def handler(connection: Any) -> Coroutine:
+        handled.append(connection)
+        data = yield connection.recv(100)
+        for _ in range(3):
+            block(0.004)
+            yield bluelet.null()
+        yield connection.sendall(data.upper())
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        clients = []
+        for number in range(4):
+            clients.append((yield from client_of(bluelet, address)))
+            yield from until_there_are(bluelet, number + 1, handled)
+        for _ in range(4):
+            clients.append(dial(*address))
+        for number, client in enumerate(clients):
+            client.setblocking(False)
+            client.sendall(b"answer %d" % number)
+        for client in clients:
+            seen.append((yield from answer_to(bluelet, client, 8)))
+            client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"ANSWER %d" % number for number in range(8)]
 
 
 @must("server.handlers-run-concurrently")

@@ -1,0 +1,25 @@
+"""A listener takes all connections that wait, and gives the last one first."""
+
+import weakref
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import Connection, sockets
+
+BREAKS: dict[str, str] = {"listener.in-order": "fail"}
+
+_step = sockets._Accept.step
+_taken: weakref.WeakKeyDictionary[object, list[Connection]] = weakref.WeakKeyDictionary()
+
+
+def _step_for_the_last(operation: sockets._Accept) -> Connection:
+    taken = _taken.setdefault(operation.owner, [])
+    try:
+        while True:
+            taken.append(_step(operation))
+    except BlockingIOError:
+        if not taken:
+            raise
+    return taken.pop()
+
+
+sockets._Accept.step = _step_for_the_last  # type: ignore[assignment, method-assign]
