@@ -143,5 +143,10 @@ def _ids(argument: str) -> list[str]:
     )
 
 
+def names_the_suite(argument: str) -> bool:
+    """Return whether an argument of pytest's names the suite, a part of it, or a directory."""
+    return _holds_the_suite(argument.partition("::")[0])
+
+
 def _holds_the_suite(argument: str) -> bool:
     return "::" not in argument and SUITE.is_relative_to(Path(argument).resolve())

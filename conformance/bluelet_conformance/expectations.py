@@ -108,6 +108,8 @@ def text_of(path: Path) -> str:
         BadExpectations: it cannot be read.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise BadExpectations(f"cannot read {path}: it is no regular file.")
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadExpectations(f"cannot read {path}: {error.strerror}.") from None

@@ -56,6 +56,9 @@ _OUT_OF_THE_WAY = 200
 _UNABLE_TO_ANSWER = 113
 """The exit status of a task that has lost the descriptor to send by."""
 
+_ANSWER = 2**20
+"""How many bytes a task may send; its texts are shortened, so that none comes near."""
+
 _GLANCE = 0.1
 """Seconds between two looks at how a task is doing."""
 
@@ -111,7 +114,7 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
         try:
             sent = json.loads(message)
             return Ended(Ending.RETURNED, sent[password], "")
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return Ended(Ending.CRASH, None, "it wrote to a descriptor that it does not own")
     if late == Ending.HANG:
         return Ended(Ending.HANG, None, f"still waiting after {seconds:g} s")
@@ -151,7 +154,7 @@ def _fork() -> int:
 def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | None]:
     """Return what the task sent; and if its time ran out before that was all, on what."""
     began = time.monotonic()
-    message = b""
+    message = bytearray()
     channel = [receiver]
     while not message.endswith(b"\n"):
         ended = processes.has_ended(
@@ -161,30 +164,32 @@ def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | No
         if ready:
             chunk = os.read(receiver, 65536)
             message += chunk
+            if len(message) > _ANSWER:
+                return b"it goes on and on\n", None
             if not chunk:  # It has ended, or will: it may have closed what it does not own.
                 channel = []
             continue
         if ended:
-            return message, None
+            return bytes(message), None
         took = time.monotonic() - began
         waited = took - processes.busy_time(pid) if took > seconds else 0.0
         if waited > seconds:
-            return message, Ending.HANG
+            return bytes(message), Ending.HANG
         if took > seconds * PATIENCE:
-            return message, Ending.HANG if waited > took / 2 else Ending.SPIN
-    return message, None
+            return bytes(message), Ending.HANG if waited > took / 2 else Ending.SPIN
+    return bytes(message), None
 
 
 def _be_the_child(task: Callable[[], Any], sender: int, password: str, cpu_seconds: int) -> None:
     """Run the task, send what it returns, and never return."""
     try:
-        os.setpgid(0, 0)
+        os.setsid()  # A process of another session cannot hide in the parent's group.
         _prepare(cpu_seconds)
         sender = _keep_only(sender)
         pid = os.getpid()
         message = json.dumps({password: task()}).encode() + b"\n"
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
+            with suppress(Exception):  # They are the task's, who may have replaced them.
                 stream.flush()
         while message and os.getpid() == pid:
             try:

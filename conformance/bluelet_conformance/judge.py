@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
+from traceback import format_exception_only
 from typing import Any
 
 import pytest
@@ -201,7 +202,7 @@ def _inspect(candidate: Candidate) -> Inspection:
         except BadHook as error:
             return {"error": f"cannot be judged: {shortened(str(error), DETAIL)}"}
         except BaseException as error:
-            shown = shortened(f"{type(error).__name__}: {error}", DETAIL)
+            shown = shortened("".join(format_exception_only(error)).strip(), DETAIL)
             return {"error": f"cannot be imported: {shown}"}
 
     ended = isolated(look, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
@@ -235,7 +236,12 @@ def attempt(
     ended = isolated(task, seconds=SECONDS, cpu_seconds=CPU_SECONDS)
     seconds = round(time.monotonic() - began, 4)
     if ended.ending == Ending.RETURNED:
-        return Judgement(clause.id, clause.level, seconds=seconds, **ended.value)
+        try:
+            Verdict(ended.value["verdict"])
+            return Judgement(clause.id, clause.level, seconds=seconds, **ended.value)
+        except (TypeError, KeyError, ValueError):
+            detail = "it answered in the place of the suite"
+            return Judgement(clause.id, clause.level, Verdict.CRASH, seconds, detail)
     return Judgement(clause.id, clause.level, ended.ending, seconds, ended.detail)
 
 

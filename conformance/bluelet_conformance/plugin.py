@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any
 
@@ -23,7 +24,15 @@ pytest.register_assert_rewrite("bluelet_spec.chapters")
 from bluelet_spec import Level, clauses  # noqa: E402
 
 from bluelet_conformance import expectations, recording, registry, reports, summary  # noqa: E402
-from bluelet_conformance.collection import INSTALLED, SUITE, ClauseItem, ClauseNotMet, Suite, select  # noqa: E402
+from bluelet_conformance.collection import (  # noqa: E402
+    INSTALLED,
+    SUITE,
+    ClauseItem,
+    ClauseNotMet,
+    Suite,
+    names_the_suite,
+    select,
+)
 from bluelet_conformance.judge import (  # noqa: E402
     ACCOUNT,
     BadImplementation,
@@ -133,12 +142,13 @@ class Conformance:
         self.recording: recording.Recording | None = None
         self.unwritten: dict[Path, OSError] = {}
         try:
-            self.targets = [reports.target(name) for name in config.getoption("report")]
+            names = dict.fromkeys(config.getoption("report"))
+            self.targets = [reports.target(name) for name in names]
             self.earlier = {} if self.is_worker else reports.earlier(self.targets)
             self.candidates = registry.resolve(config.getoption("impl") or ["reference"])
-            if config.getoption("expect"):
+            if config.getoption("expect") is not None:
                 self.expected = expectations.read(Path(config.getoption("expect")))
-            if config.getoption("write_expect"):
+            if config.getoption("write_expect") is not None:
                 path = Path(config.getoption("write_expect"))
                 self.recording = recording.Recording(path, self.expected.path)
             known = self.recording.known if self.recording else self.expected
@@ -169,10 +179,16 @@ class Conformance:
         suite.candidates, suite.judge = self.candidates, self.judge
         return suite
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Let SIGTERM end a run of the suite as Ctrl-C does: in order, leaving nothing behind."""
-        if any(isinstance(item, ClauseItem) for item in session.items) and not self.is_worker:
-            signal.signal(signal.SIGTERM, _terminate)
+        judges = any(names_the_suite(argument) for argument in self.config.args)
+        if judges and not self.is_worker and current_thread() is main_thread():
+            before = signal.signal(signal.SIGTERM, _terminate) or signal.SIG_DFL
+
+            def restore() -> None:
+                signal.signal(signal.SIGTERM, before)
+
+            self.config.add_cleanup(restore)
 
     def _nodeid(self, path: Path) -> str:
         """Return how the suite is called in pytest's output."""
@@ -347,4 +363,4 @@ class Conformance:
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:
-    pytest.exit("terminated", returncode=128 + signum)
+    raise KeyboardInterrupt("SIGTERM")

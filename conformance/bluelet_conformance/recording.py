@@ -23,7 +23,7 @@ from typing import Any
 
 from bluelet_spec import SPEC_VERSION, Level, clauses
 
-from bluelet_conformance import expectations
+from bluelet_conformance import expectations, targets
 from bluelet_conformance.expectations import BadExpectations
 from bluelet_conformance.judge import Judgement, Verdict
 
@@ -49,10 +49,10 @@ class Recording:
         self.outcome: Outcome | None = None
         self.failure: OSError | None = None
         option = f"--write-expect={path}"
-        if path.is_dir():
-            raise BadExpectations(f"{option}: that is a directory; name a file.")
-        if not path.absolute().parent.is_dir():
-            raise BadExpectations(f"{option}: there is no directory {path.parent}.")
+        try:
+            targets.to_write(path)
+        except targets.BadPath as error:
+            raise BadExpectations(f"{option}: {error}") from None
         there = path.exists()
         if there and held_against and not (held_against.exists() and path.samefile(held_against)):
             raise BadExpectations(f"{option}: it is there already, and is not {held_against}.")

@@ -292,7 +292,10 @@ def test_the_plain_debugger_meets_the_clause_in_the_same_process(suite: Run, por
     assert "took >= duration" in done.stdout
 
 
-def test_an_interrupt_ends_the_run_with_the_summary_so_far(tmp_path: Path, port: Port) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_run_with_the_summary_so_far(
+    tmp_path: Path, port: Port, number: signal.Signals
+) -> None:
     option = port(SPIN)
     command = [sys.executable, "-u", "-m", "pytest", "-v", "-p", "no:cacheprovider"]
     running = subprocess.Popen(  # As from a terminal, even where Ctrl-C is ignored around us.
@@ -305,7 +308,7 @@ def test_an_interrupt_ends_the_run_with_the_summary_so_far(tmp_path: Path, port:
     output = b""
     while b"kill.sleeping" not in output:
         output += os.read(running.stdout.fileno(), 65536)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     rest, _ = running.communicate(timeout=30)
     output += rest
     assert running.returncode == 2

@@ -93,6 +93,15 @@ def kill(coro):
 """
 
 
+ANSWERS = """
+import os
+def kill(coro):
+    for descriptor in range(3, 1024):
+        try: os.write(descriptor, ANSWER)
+        except OSError: pass
+"""
+
+
 @pytest.mark.parametrize(
     ("lines", "verdict", "detail"),
     [
@@ -115,6 +124,18 @@ def kill(coro):
         pytest.param(LEAVES_PROCESSES, "leak", "child processes", id="processes"),
         pytest.param(LEAVES_SOCKETS, "leak", "2 open descriptors (socket)", id="sockets"),
         pytest.param(LEAVES_GENERATORS, "leak", "unclosed generators", id="generators"),
+        pytest.param(
+            "ANSWER = b'[' * 200_000 + b'\\n'" + ANSWERS,
+            "crash",
+            "wrote to a descriptor that it does not own",
+            id="answers-in-depth",
+        ),
+        pytest.param(
+            "ANSWER = b'x' * 10**7" + ANSWERS,
+            "crash",
+            "wrote to a descriptor that it does not own",
+            id="answers-at-length",
+        ),
         pytest.param(FORKS, "crash", "SIGABRT", id="forks-and-dies"),
         pytest.param(
             "def kill(coro):\n    while True: print('x' * 10**6)",
@@ -137,6 +158,13 @@ def test_a_hostile_implementation_costs_one_verdict(
     assert presupposing["verdict"] == ("pass" if verdict == "leak" else "blocked")
     assert {clause["verdict"] for clause in judged["clauses"].values()} == {"pass"}
     assert len(done.stdout) < 100_000
+
+
+def test_an_implementation_that_takes_the_standard_streams_away_is_judged_all_the_same(
+    suite: Run, port: Port
+) -> None:
+    done = suite(port("import sys\nsys.stdout = sys.stderr = None"), "null")
+    assert "MUST: all 1 met" in done.stdout
 
 
 MEDDLES = """

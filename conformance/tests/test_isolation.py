@@ -191,3 +191,18 @@ except KeyboardInterrupt:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("interrupted\n", "")
+
+
+def test_what_a_task_starts_cannot_hide_in_this_process_s_group() -> None:
+    group = os.getpgrp()
+
+    def hide() -> int:
+        read, write = os.pipe()
+        if os.fork() == 0:
+            with suppress(OSError):
+                os.setpgid(0, group)
+            os.write(write, str(os.getpgrp()).encode())
+            os._exit(0)
+        return int(os.read(read, 100))
+
+    assert judged(hide).value != group

@@ -140,13 +140,15 @@ def written(path: Path, *statements: ast.stmt) -> str:
     first = statements[0]
     decorators = first.decorator_list if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
     begins = min([first.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(path.read_text().splitlines()[begins - 1 : statements[-1].end_lineno])
+    return "\n".join(
+        path.read_text(encoding="utf-8").splitlines()[begins - 1 : statements[-1].end_lineno]
+    )
 
 
 @cache
 def _definitions(path: Path) -> dict[str, ast.FunctionDef]:
     """Return the functions at the top of a module, by name."""
-    body = ast.parse(path.read_text()).body
+    body = ast.parse(path.read_text(encoding="utf-8")).body
     return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from bluelet_conformance import targets
 from bluelet_conformance.reports import badge, changes, data, markdown, page
 from bluelet_conformance.reports.changes import Changes, compare
 from bluelet_conformance.reports.result import Report, Result
@@ -39,15 +40,14 @@ def target(name: str) -> Path:
     if path.suffix not in _FORMATS:
         *most, last = _FORMATS
         raise BadTarget(f"--report={name}: name a file that ends in {', '.join(most)} or {last}.")
-    if path.is_dir():
-        raise BadTarget(f"--report={name}: that is a directory; name a file.")
-    if not path.absolute().parent.is_dir():
-        raise BadTarget(f"--report={name}: there is no directory {path.parent}.")
-    return path.resolve()
+    try:
+        return targets.to_write(path)
+    except targets.BadPath as error:
+        raise BadTarget(f"--report={name}: {error}") from None
 
 
-def earlier(targets: list[Path]) -> dict[str, Mapping[str, str]]:
-    """Return the verdicts of an earlier run whose report is among `targets`, to be replaced.
+def earlier(paths: list[Path]) -> dict[str, Mapping[str, str]]:
+    """Return the verdicts of an earlier run whose report is among `paths`, to be replaced.
 
     They come by implementation and clause; from the first, if there are several reports.
 
@@ -55,7 +55,7 @@ def earlier(targets: list[Path]) -> dict[str, Mapping[str, str]]:
         BadTarget: a file is in the way that is no such report.
     """
     found: dict[str, Mapping[str, str]] = {}
-    for path in targets:
+    for path in paths:
         if path.suffix == ".json" and path.exists():
             try:
                 found = {**changes.read(path), **found}

@@ -75,7 +75,7 @@ def read(path: Path) -> dict[str, Mapping[str, str]]:
         found = json.loads(path.read_bytes())
     except OSError as error:
         raise NoReport(f"it cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NoReport("it is there, and is no report of an earlier run") from None
     try:
         if found["format"] != FORMAT:

@@ -44,7 +44,7 @@ def reproduction(clause: Clause, implementation: str) -> str:
 @cache
 def _statements(path: Path) -> list[ast.stmt]:
     """Return what stands in a chapter at the top."""
-    return ast.parse(path.read_text()).body
+    return ast.parse(path.read_text(encoding="utf-8")).body
 
 
 def _is_import(statement: ast.stmt) -> bool:
