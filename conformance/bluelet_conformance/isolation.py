@@ -44,7 +44,7 @@ PATIENCE = 8
 OUTPUT = 2**20
 """How many bytes a task may write to a file, and so print."""
 
-MEMORY = 2**30
+MEMORY = 2**29
 """How many bytes of memory a task may take, where the system tells how many it has, as Linux."""
 
 _HEADROOM = 2**26

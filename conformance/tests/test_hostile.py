@@ -23,7 +23,7 @@ def kill(coro):
 EATS_MEMORY = """
 def kill(coro):
     eaten = []
-    while True: eaten.append(bytearray(10**7))
+    while True: eaten.append(bytes(10**7))  # Which is taken, and not touched, as that takes long.
 """
 
 EATS_MEMORY_AND_LOOPS_ON = """
