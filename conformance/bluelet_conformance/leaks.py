@@ -12,10 +12,10 @@ import gc
 import os
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep  # As it is before an implementation comes that replaces it.
 from types import GeneratorType
 from typing import TypeVar
 
@@ -49,7 +49,7 @@ def _left_since(before: Counter[str], path: Path) -> Counter[str]:
     """Return what there is more than before; what is about to end is waited for, for a while."""
     left: Counter[str] = Counter()
     for pause in _GRACE:
-        time.sleep(pause)
+        sleep(pause)
         left = _things(path) - before
         if not left[_THREADS] and not left[_PROCESSES]:
             break

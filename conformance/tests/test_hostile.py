@@ -160,6 +160,12 @@ def test_a_hostile_implementation_costs_one_verdict(
     assert len(done.stdout) < 100_000
 
 
+def test_an_implementation_that_takes_sleep_away_is_judged_all_the_same(
+    suite: Run, port: Port
+) -> None:
+    assert "MUST: all 1 met" in suite(port("import time\ntime.sleep = None"), "null").stdout
+
+
 def test_an_implementation_that_takes_the_standard_streams_away_is_judged_all_the_same(
     suite: Run, port: Port
 ) -> None:
