@@ -30,8 +30,8 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -92,7 +92,9 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     password = os.urandom(16).hex()
-    with _interrupts(signal.SIG_BLOCK), processes.adopted():
+    # While a process is forked or ended no signal comes: what its handler raised in a function that
+    # a fork calls would be lost, and what it raised before the end would leave the process.
+    with processes.interrupts(signal.SIG_BLOCK), processes.adopted():
         receiver, sender = os.pipe()
         try:
             pid = _fork()
@@ -105,7 +107,7 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
             _be_the_child(task, sender, password, cpu_seconds)
         os.close(sender)
         try:
-            with _interrupts(signal.SIG_UNBLOCK):
+            with processes.interrupts(signal.SIG_UNBLOCK):
                 message, late = _listen(receiver, pid, seconds)
         finally:
             os.close(receiver)
@@ -131,20 +133,6 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
     return Ended(Ending.CRASH, None, f"the process left with exit status {code}")
 
 
-@contextmanager
-def _interrupts(how: int) -> Iterator[None]:
-    """Block or unblock what a user ends the run with.
-
-    While a process is forked or ended it is blocked. What a handler raised in a function that a
-    fork calls would be lost, and what it raised before the process is ended would leave that.
-    """
-    before = signal.pthread_sigmask(how, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _fork() -> int:
     with warnings.catch_warnings():  # Of threads, which a fork has none of. It needs none.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -157,9 +145,7 @@ def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | No
     message = bytearray()
     channel = [receiver]
     while not message.endswith(b"\n"):
-        ended = processes.has_ended(
-            pid
-        )  # Asked first: what it sent before it ended is there to be read.
+        ended = processes.has_ended(pid)  # Asked first: what it sent before is there to be read.
         ready, _, _ = select.select(channel, [], [], 0 if ended else _GLANCE)
         if ready:
             chunk = os.read(receiver, 65536)
@@ -222,7 +208,7 @@ def _prepare(cpu_seconds: int) -> None:
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, processes.INTERRUPTS)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{os.devnull}/none"  # It would leave files.
     faulthandler.enable(2, all_threads=False)

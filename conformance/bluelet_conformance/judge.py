@@ -57,6 +57,9 @@ class Verdict(StrEnum):
 _MET_BY_ITSELF = (Verdict.PASS, Verdict.LEAK)
 """The verdicts of a clause whose text holds, so that others may presuppose it."""
 
+NOT_RUN = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
+"""The verdicts of a clause whose program is not run."""
+
 
 @dataclass(frozen=True)
 class Judgement:

@@ -35,6 +35,7 @@ from bluelet_conformance.collection import (  # noqa: E402
 )
 from bluelet_conformance.judge import (  # noqa: E402
     ACCOUNT,
+    NOT_RUN,
     BadImplementation,
     Judge,
     Judgement,
@@ -45,10 +46,6 @@ from bluelet_conformance.progress import Progress, is_watched  # noqa: E402
 
 _OUTER_LIMIT = 300
 """Seconds for one clause with all that it presupposes; a net below the limits of `judge`."""
-
-_PASSED_OVER = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
-"""Verdicts of clauses whose programs are not run."""
-
 
 _IN_ORDER = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 """The exit statuses of a run that came to its end, and found no fault."""
@@ -135,7 +132,7 @@ class Conformance:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.strict = is_strict(config)
-        self._levels = [Level.MUST, Level.SHOULD] if self.strict else [Level.MUST]
+        self._levels = reports.demanded(self.strict)
         self.results: dict[str, reports.Result] = {}
         self.is_worker = hasattr(config, "workerinput")
         self.expected = expectations.Expectations()
@@ -233,7 +230,7 @@ class Conformance:
 
     def _soften(self, item: ClauseItem, judgement: Judgement, test_report: Any) -> None:
         """Let what is no failure of the port's not be a failure of the test."""
-        if judgement.verdict in _PASSED_OVER or judgement.level == Level.MAY:
+        if judgement.verdict in NOT_RUN or judgement.level == Level.MAY:
             test_report.outcome = "skipped"
             test_report.longrepr = (str(item.path), 0, judgement.detail)
         elif judgement.level == Level.SHOULD and not self.strict:
@@ -344,7 +341,7 @@ class Conformance:
     def _says_anything(self, result: reports.Result) -> bool:
         """Return whether a clause was judged, and not merely passed over."""
         return any(
-            judgement.verdict not in _PASSED_OVER or judgement.clause in self.expected.verdicts
+            judgement.verdict not in NOT_RUN or judgement.clause in self.expected.verdicts
             for judgement in result.judgements.values()
         )
 

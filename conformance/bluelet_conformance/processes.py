@@ -19,6 +19,19 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_CHILD_SUBREAPER = 37
 
+INTERRUPTS = frozenset({signal.SIGINT, signal.SIGTERM})
+"""What a user ends a run with."""
+
+
+@contextmanager
+def interrupts(how: int) -> Iterator[None]:
+    """Block (`signal.SIG_BLOCK`) or unblock, for a while, what a user ends a run with."""
+    before = signal.pthread_sigmask(how, INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
 
 def has_ended(pid: int) -> bool:
     """Return whether a child has ended, and leave it to be reaped."""

@@ -12,7 +12,6 @@ The file is replaced whole, at the end of a run that was not interrupted, or not
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import tomllib
@@ -69,7 +68,7 @@ class Recording:
         expectations.parse(self.outcome.text, self.path)  # Or the old one is the better.
         if self.outcome.text != self._text or not self.path.exists():
             try:
-                _replace(self.path, self.outcome.text)
+                targets.replace(self.path, self.outcome.text.encode())
             except OSError as error:
                 self.failure = error
 
@@ -322,23 +321,3 @@ def _preamble(name: str, path: Path) -> str:
 #
 #     pytest --pyargs bluelet_conformance {options}
 """
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put `text` in the place of the file at `path`, whole or not at all.
-
-    Raises:
-        OSError: it cannot be written there.
-    """
-    path = path.resolve()
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with new.open("x", encoding="utf-8") as file:
-            if path.exists():
-                os.fchmod(file.fileno(), path.stat().st_mode & 0o7777)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)

@@ -1,8 +1,16 @@
-"""Where files can be written that the command line names, told before anything runs."""
+"""Files that the command line names, to be written at the end of a run.
+
+Whether one can be written is told before anything runs. It is written as a whole or not at all, and
+what was there before is there until then.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
+
+from bluelet_conformance import processes
 
 
 class BadPath(ValueError):
@@ -29,3 +37,26 @@ def to_write(path: Path) -> Path:
     if not has_directory:
         raise BadPath(f"there is no directory {path.parent}.")
     return file
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put `data` in the place of the file at `path`; no signal comes between.
+
+    A file that is there keeps its mode.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    path = path.resolve()
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with processes.interrupts(signal.SIG_BLOCK):
+        try:
+            with beside.open("xb") as file:
+                if path.exists():
+                    os.fchmod(file.fileno(), path.stat().st_mode & 0o7777)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -31,7 +31,7 @@ class _Scheduler(scheduler.Scheduler):
             [(channel, direction)] = watch._queues
             source = channel.source()
             assert source is not None
-            self.poller.wait(ghost, [(source, direction)], watch.step, "")
+            self.poller.wait(ghost, [(source, direction)], watch.step, "", may_try=True)
         return error
 
 

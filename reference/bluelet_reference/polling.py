@@ -1,11 +1,12 @@
 """Readiness: which threads wait for which descriptors.
 
 The poller knows nothing of I/O. A thread that waits leaves a *step* with it, a function that does
-the work without blocking, or raises `BlockingIOError` when there is nothing to be done yet. When
-the descriptor is ready the thread is *due*: it gets a turn, which begins with the step. Nothing is
-done for a thread but in its own turn, so one that is killed before has taken nothing that is then
-lost (``recv.killed-as-data-comes``); and a report of readiness that turns out to be empty is no
-more than a step that did not come far, after which the thread waits on.
+the work without blocking, and raises `BlockingIOError` when it comes too early, if it is one that
+may be tried. When the descriptor is ready the thread is *due*: it gets a turn, which begins with
+the step. Nothing is done for a thread but in its own turn, so one that is killed before has taken
+nothing that is then lost (``recv.killed-as-data-comes``); and where a step may be tried, a report
+of readiness that turns out to be empty is no more than a step that did not come far, after which
+the thread waits on.
 
 Threads that wait for the same descriptor and direction stand in a queue, so that what one is
 sending is whole before the next begins, and who came first receives first. Only the first of them
@@ -33,7 +34,7 @@ READ = selectors.EVENT_READ
 WRITE = selectors.EVENT_WRITE
 
 Step: TypeAlias = Callable[[], Any]
-"""Does I/O and returns its result, or raises `BlockingIOError` if that is not possible yet."""
+"""Does I/O and returns its result; one that may be tried raises `BlockingIOError` if in vain."""
 
 
 class Source(Protocol):
@@ -93,11 +94,11 @@ class Watch:
         thread = self.thread
         try:
             thread.value = self.step()
-        except (BlockingIOError, InterruptedError):
-            thread.due = None
-            self._poller.due -= 1
-            return False
         except Exception as error:
+            if self._may_try and isinstance(error, BlockingIOError | InterruptedError):
+                thread.due = None
+                self._poller.due -= 1
+                return False
             thread.error = error
         self.cancel()
         thread.wait = thread.due = None
@@ -155,7 +156,9 @@ class Poller:
         """Park `thread` until `step`, taken whenever one of `sources` is ready, has done its work.
 
         Each source is given with the direction, `READ` or `WRITE`. If the step `may_try`, it is
-        also taken when the one before it in the queue has left, ready or not.
+        also taken when the one before it in the queue has left, ready or not, and where it raises
+        `BlockingIOError` the thread waits on. Any other is taken once, and whatever it raises is
+        raised.
 
         Raises:
             PermissionError: the system does not report on such a descriptor; it never blocks.

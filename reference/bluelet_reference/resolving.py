@@ -68,7 +68,8 @@ class _Resolve(Event):
                 del answer
 
         threading.Thread(target=work, name=f"resolve {self.host}", daemon=True).start()
-        self.poller.wait(thread, [(ours, READ)], step, f"for the address of {self.host}")
+        what = f"for the address of {self.host}"
+        self.poller.wait(thread, [(ours, READ)], step, what, may_try=True)
         return False
 
     def look_up(self, flags: int) -> list[Any]:

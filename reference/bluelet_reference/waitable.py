@@ -47,14 +47,8 @@ class WaitableEvent(Event):
         if not sources:
             raise TypeError(f"a {type(self).__name__} has to have something to wait for")
 
-        def step() -> Any:
-            try:
-                return self.fire()
-            except Exception as error:  # BlockingIOError would have the thread wait on.
-                thread.error = error
-
         try:
-            scheduler.poller.wait(thread, sources, step, f"for a {type(self).__name__}")
+            scheduler.poller.wait(thread, sources, self.fire, f"for a {type(self).__name__}")
         except PermissionError:  # What the system calls a file of which it cannot report readiness.
             pass
         else:

@@ -1,22 +1,29 @@
 """Reports in files: JSON for tools, Markdown for a pull request, HTML to read, SVG for a badge.
 
-What a file is follows from its name's end. A file is written as a whole or not at all.
+What a file is follows from its name's end.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from bluelet_conformance import targets
 from bluelet_conformance.reports import badge, changes, data, markdown, page
 from bluelet_conformance.reports.changes import Changes, compare
-from bluelet_conformance.reports.result import Report, Result
+from bluelet_conformance.reports.result import Report, Result, demanded
 
-__all__ = ["BadTarget", "Changes", "Report", "Result", "compare", "earlier", "target", "write"]
+__all__ = [
+    "BadTarget",
+    "Changes",
+    "Report",
+    "Result",
+    "compare",
+    "demanded",
+    "earlier",
+    "target",
+    "write",
+]
 
 _FORMATS: dict[str, Callable[[Report], str]] = {
     ".json": data.render,
@@ -67,18 +74,7 @@ def earlier(paths: list[Path]) -> dict[str, Mapping[str, str]]:
 def write(path: Path, report: Report) -> None:
     """Write a report to `path`, in the format that its name says.
 
-    What was there before is there until the report is complete, and no signal comes between.
-
     Raises:
         OSError: it cannot be written there.
     """
-    text = _FORMATS[path.suffix](report).encode(errors="backslashreplace")
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        beside.write_bytes(text)
-        os.replace(beside, path)
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    targets.replace(path, _FORMATS[path.suffix](report).encode(errors="backslashreplace"))

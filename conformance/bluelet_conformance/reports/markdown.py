@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
-from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict
 from bluelet_conformance.reports.escaping import as_html, printable
 from bluelet_conformance.reports.program import reproduction
 from bluelet_conformance.reports.result import Report, Result
@@ -22,8 +22,6 @@ LIMIT = 60_000
 
 MOST = 50
 """How many changes of a kind are told."""
-
-_NOT_RUN = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 
@@ -123,7 +121,7 @@ def _told(found: dict[Clause, list[tuple[Result, Judgement]]], room: int) -> dic
 
 
 def _was_run(there: list[tuple[Result, Judgement]]) -> bool:
-    return any(one.verdict not in _NOT_RUN for _, one in there)
+    return any(one.verdict not in NOT_RUN for _, one in there)
 
 
 def _not_met(result: Result, clause: Clause) -> Judgement | None:
