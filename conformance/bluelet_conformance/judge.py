@@ -8,7 +8,6 @@ Each verdict is found once in a session, and remembered.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,10 +17,11 @@ from functools import partial
 from traceback import format_exception_only
 from typing import Any
 
-import pytest
 from bluelet_spec import Clause, Level, clauses
 from bluelet_spec.probe import replaying
 
+from bluelet_conformance import failures
+from bluelet_conformance.failures import DETAIL, shortened
 from bluelet_conformance.isolation import Ending, isolated, use_headroom
 from bluelet_conformance.leaks import watched
 from bluelet_conformance.registry import BadHook, Candidate
@@ -32,13 +32,8 @@ SECONDS = 4.0
 CPU_SECONDS = 2
 """How much CPU time a clause may use."""
 
-DETAIL, ACCOUNT = 2_000, 20_000
-"""How many characters a judgement's texts may have."""
-
 IMPORT_SECONDS = 10
 """How long the import of an implementation may take."""
-
-_DOCSTRING = re.compile(r'^ *"""(?s:.*?)"""\n', re.MULTILINE)
 
 
 class Verdict(StrEnum):
@@ -256,13 +251,17 @@ def _try(
 ) -> dict[str, Any]:
     """Run the check; return the part of a judgement that it yields."""
     _draw_the_same_everywhere()
+    failures.explain_assertions()
     try:
         loaded = candidate.load()
         with replaying(counterexample):
             choice, left = watched(partial(clause, loaded), clause.path)
     except BaseException as error:
         use_headroom()
-        return _failure(clause, error)
+        detail, account = failures.described(clause, error)
+        failed_by = str(getattr(error, "counterexample", "")) if clause.draws else ""
+        told = {"detail": detail, "account": account, "counterexample": failed_by}
+        return {"verdict": Verdict.FAIL, **told}
     found = {"leaks": tuple(sorted({*left, *known_leaks}))}
     if new := [f"{number} {kind}" for kind, number in left.items() if kind not in known_leaks]:
         detail = f"left behind each time it is run: {', '.join(sorted(new))}"
@@ -287,40 +286,3 @@ def _draw_the_same_everywhere() -> None:
 
         none = Constants()
         providers._get_local_constants = lambda: none
-
-
-def _failure(clause: Clause, error: BaseException) -> dict[str, str]:
-    """Describe what a check raised, with pytest's account of the assertion."""
-    info = pytest.ExceptionInfo.from_exception(error)
-    entries = info.traceback.cut(path=clause.path)
-    info.traceback = type(entries)(
-        [
-            entry if entry.path == clause.path else entry.with_repr_style("short")
-            for entry in entries
-        ]
-    )
-    account = str(info.getrepr(style="long", funcargs=False, chain=False, abspath=False))
-    return {
-        "verdict": Verdict.FAIL,
-        "detail": shortened(_as_in_any_process(info.exconly(tryshort=True)), DETAIL),
-        "account": shortened(_DOCSTRING.sub("", account, count=1), ACCOUNT),
-        "counterexample": str(getattr(error, "counterexample", "")) if clause.draws else "",
-    }
-
-
-def shortened(text: str, length: int) -> str:
-    """Return `text`, or its two ends where it is longer than `length` characters."""
-    if len(text) <= length:
-        return text
-    half = length // 2
-    return f"{text[:half]} … {len(text) - 2 * half} characters … {text[-half:]}"
-
-
-def _as_in_any_process(text: str) -> str:
-    """Return `text` without what is another in each process: addresses of memory, and free ports.
-
-    An address may stand behind the dots with which pytest shortens a value.
-    """
-    text = re.sub(r" at 0x[0-9a-f]+", "", text)
-    text = re.sub(r"\.\.\.[0-9a-f]{4,}(?=>)", "...", text)
-    return re.sub(r"\b127(?:\.\d+){3}(:|', )\d+", r"127.0.0.1\1…", text)

@@ -33,14 +33,13 @@ from bluelet_conformance.collection import (  # noqa: E402
     names_the_suite,
     select,
 )
+from bluelet_conformance.failures import ACCOUNT, shortened  # noqa: E402
 from bluelet_conformance.judge import (  # noqa: E402
-    ACCOUNT,
     NOT_RUN,
     BadImplementation,
     Judge,
     Judgement,
     Verdict,
-    shortened,
 )
 from bluelet_conformance.progress import Progress, is_watched  # noqa: E402
 

@@ -1,9 +1,12 @@
 """Verdicts: what leads to them, and what is told with them."""
 
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
+from bluelet_conformance.failures import described, explain_assertions
+from bluelet_conformance.isolation import isolated
 from bluelet_conformance.judge import Judge, attempt
 from bluelet_conformance.registry import Candidate
 from bluelet_spec import clauses
@@ -44,7 +47,11 @@ def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() 
     [
         ("clients_have_no_address", "listener.address-of-the-client", "('127.0.0.1', …)"),
         ("connect_gives_up_the_program", "connect.refused", "127.0.0.1:…: [Errno"),
-        ("events_return_themselves", "null.returns-none", "[<bluelet_ref...>]"),
+        (
+            "events_return_themselves",
+            "null.returns-none",
+            "[<bluelet_reference.events.Null object>, <",
+        ),
     ],
 )
 def test_what_is_another_in_each_process_is_left_out(
@@ -53,6 +60,14 @@ def test_what_is_another_in_each_process_is_left_out(
     judgement = attempt(clauses()[clause], candidate(SABOTEURS / f"{saboteur}.py"))
 
     assert detail in judgement.detail
+
+
+def test_what_is_left_of_an_address_in_a_shortened_value_is_left_out_too() -> None:
+    with pytest.raises(AssertionError) as raised:
+        raise AssertionError("assert [<Null obj...7f3a40>] == [None]")
+
+    detail, _ = described(clauses()["null.returns-none"], raised.value)
+    assert detail == "assert [<Null obj...>] == [None]"
 
 
 def test_a_name_that_is_missing_is_named(tmp_path: Path) -> None:
@@ -67,12 +82,59 @@ def test_a_name_that_is_missing_is_named(tmp_path: Path) -> None:
 
 def test_a_clause_that_holds_for_any_data_is_a_function_like_any_other() -> None:
     clause = clauses()["sendall.sends-everything"]
-    clause(Candidate("reference", "module bluelet_reference", "bluelet_reference").load())
 
-    with pytest.raises(AssertionError) as raised:
-        clause(candidate(SABOTEURS / "sendall_keeps_small_data.py").load())
+    def notes(implementation: Candidate) -> list[str]:
+        try:
+            clause(implementation.load())
+        except AssertionError as error:
+            return error.__notes__
+        return []
 
-    assert raised.value.__notes__ == ["with sizes=[1]"]
+    def notes_in_a_process_of_its_own(implementation: Candidate) -> Any:
+        task = partial(notes, implementation)  # It would break the reference in this one.
+        return isolated(task, seconds=10, cpu_seconds=10).value
+
+    reference = Candidate("reference", "module bluelet_reference", "bluelet_reference")
+    assert notes_in_a_process_of_its_own(reference) == []
+    keeps_small_data = candidate(SABOTEURS / "sendall_keeps_small_data.py")
+    assert notes_in_a_process_of_its_own(keeps_small_data) == ["with sizes=[1]"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "due", "told"),
+    [
+        ([1, 2, 3], [1, 3, 2], "At index 1: 2, where 3 was due."),
+        ([1, 2], [1, 2, 3], "At index 2: the end, where 3 was due."),
+        ((), ("%s", 2), "At index 0: the end, where '%s' was due."),
+        ([1, 2, 3], [1], "At index 1: 2, where the end was due."),
+        (b"a" * 3_000_000, b"a" * 2_999_999 + b"b" * 30, "At index 2999999: b'a', where b'b"),
+        ("abc", "abd", "At index 2: 'c', where 'd' was due."),
+    ],
+)
+def test_an_assertion_tells_where_two_sequences_differ(
+    seen: object, due: object, told: str
+) -> None:
+    def explained() -> str:
+        explain_assertions()
+        with pytest.raises(AssertionError) as raised:
+            assert seen == due
+        return str(raised.value)
+
+    assert told in isolated(explained, seconds=10, cpu_seconds=10).value
+
+
+def test_an_assertion_of_objects_that_cannot_be_compared_is_explained_all_the_same() -> None:
+    class Incomparable(list[int]):
+        def __getitem__(self, index: Any) -> Any:
+            raise LookupError
+
+    def explained() -> str:
+        explain_assertions()
+        with pytest.raises(AssertionError) as raised:
+            assert Incomparable([1, 2]) == Incomparable([1, 3])
+        return str(raised.value)
+
+    assert "assert [1, 2] == [1, 3]" in isolated(explained, seconds=10, cpu_seconds=10).value
 
 
 def test_a_counterexample_is_the_simplest_one_and_another_is_tried_before_any() -> None:

@@ -13,7 +13,7 @@ from bluelet_conformance.judge import Judgement, Verdict
 from bluelet_conformance.reports import Report
 from bluelet_conformance.reports.data import as_json
 from bluelet_spec import SPEC_VERSION, clauses
-from support import Port, Run, result
+from support import SABOTEURS, Port, Run, result
 
 SCHEMA = Path(bluelet_conformance.reports.__file__).with_name("report.schema.json")
 
@@ -95,6 +95,25 @@ def test_two_runs_give_the_same_report_but_for_times(
     schema().validate(json.loads((tmp_path / "1.json").read_text()))
     assert reports[0] == reports[1]
     assert "not <object object> of type object" in json.dumps(reports[0])
+
+
+def test_a_report_says_the_same_whatever_pytest_is_told(
+    suite: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[Any] = []
+    for ci, option in (
+        ("", "--color=no"),
+        ("", "--color=yes"),
+        ("", "-vv"),
+        ("", "-n1"),
+        ("1", "-q"),
+    ):
+        monkeypatch.setenv("CI", ci)
+        report = f"{len(reports)}.json"
+        suite(f"--impl={SABOTEURS / 'end_loses_its_value.py'}", f"--report={report}", "end", option)
+        reports.append(without_times(tmp_path / report))
+    assert [report == reports[0] for report in reports] == [True] * 5
+    assert "At index 0: None, where 'a value' was due." in json.dumps(reports[0])
 
 
 def test_conformant_means_that_every_must_is_met() -> None:

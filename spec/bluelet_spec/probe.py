@@ -32,6 +32,7 @@ _EXAMPLES = settings(
     derandomize=True,
     max_examples=25,
     phases=(Phase.generate, Phase.shrink),
+    print_blob=False,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
     verbosity=Verbosity.quiet,
