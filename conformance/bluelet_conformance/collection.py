@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from bluelet_spec import ORDER, Clause, clauses
 
-from bluelet_conformance.judge import Judge, Judgement
+from bluelet_conformance.judge import Judge, Judgement, command
 from bluelet_conformance.registry import Candidate
 
 _HERE = Path(__file__).parent
@@ -96,7 +96,7 @@ class ClauseItem(pytest.Item):
                 seen,
                 "",
                 f"{clause.path}:{clause.check.__code__.co_firstlineno}",
-                f"This clause alone: pytest {clause.id} --impl={self.candidate.name}",
+                f"This clause alone: {command(clause.id, self.candidate.name)}",
             ]
         )
 

@@ -8,6 +8,7 @@ Each verdict is found once in a session, and remembered.
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -99,6 +100,11 @@ class BadImplementation(ValueError):
 
     verdict = Verdict.FAIL
     """What it amounts to, where others are judged beside it."""
+
+
+def command(clause: str, implementation: str) -> str:
+    """Return the command that judges one clause by itself, for a shell."""
+    return shlex.join(["pytest", clause, f"--impl={implementation}"])
 
 
 class Judge:

@@ -98,13 +98,18 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Answer the options that only list something."""
     if config.getoption("list_impls"):
         for candidate in registry.registered().values():
-            print(f"{candidate.name}  ({candidate.origin})")
+            _print(f"{candidate.name}  ({candidate.origin})")
         return 0
     if config.getoption("list_clauses"):
         for clause in clauses().values():
-            print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
+            _print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
         return 0
     return None
+
+
+def _print(text: str) -> None:
+    encoding = sys.stdout.encoding
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 @pytest.hookimpl(trylast=True)
@@ -319,10 +324,15 @@ class Conformance:
                 said = f"NOT written, {error.strerror}" if error else "written"
                 terminalreporter.line(f"report: {path} {said}")
         elif exitstatus in _IN_ORDER and self._missed_the_suite(results):
-            terminalreporter.line(
-                "bluelet: no clause was judged, for the command names none; "
-                "leave the paths out, or add --pyargs bluelet_conformance"
-            )
+            deselecting = ("keyword", "markexpr", "deselect")
+            if any(self.config.getoption(option) for option in deselecting):
+                reason = "-k, -m or --deselect leaves none of those that the command names"
+            else:
+                reason = (
+                    "the command names none; "
+                    "leave the paths out, or add --pyargs bluelet_conformance"
+                )
+            terminalreporter.line(f"bluelet: no clause was judged: {reason}")
 
     def _report(self) -> reports.Report:
         results = self._in_order()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import platform
 import re
+import shlex
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Recording:
         self.known = expectations.parse(self._text, source or path)
         """What it says already."""
         _pieces(self._text, source or path)
+        self._ending = "\r\n" if source and b"\r\n" in source.read_bytes() else "\n"
 
     def write(self, name: str, judgements: Iterable[Judgement]) -> None:
         """Write what is known now of the port called `name`; where that fails, keep the error."""
@@ -68,7 +70,8 @@ class Recording:
         expectations.parse(self.outcome.text, self.path)  # Or the old one is the better.
         if self.outcome.text != self._text or not self.path.exists():
             try:
-                targets.replace(self.path, self.outcome.text.encode())
+                text = self.outcome.text.replace("\n", self._ending)
+                targets.replace(self.path, text.encode())
             except OSError as error:
                 self.failure = error
 
@@ -80,7 +83,8 @@ class Recording:
         if self.failure is not None:
             return [f"{said} NOT written, {self.failure.strerror}"]
         outcome = self.outcome
-        counts = [f"{outcome.entries} entries", f"{len(outcome.added)} of them new"]
+        entries = "entry" if outcome.entries == 1 else "entries"
+        counts = [f"{outcome.entries} {entries}", f"{len(outcome.added)} of them new"]
         if outcome.unfilled:
             counts.append(f"{outcome.unfilled} to be given a reason")
         text = [f"{said} written, {', '.join(counts)}"]
@@ -313,7 +317,7 @@ def _our_reason(judgement: Judgement) -> str:
 
 
 def _preamble(name: str, path: Path) -> str:
-    options = _printable(f"--impl={name} --strict --expect {path}")
+    options = _printable(shlex.join([f"--impl={name}", "--strict", "--expect", str(path)]))
     return f"""\
 # Known failures: what {_printable(name)} does not meet of bluelet's specification {SPEC_VERSION}.
 # Each entry is to be given a reason; what was seen stands above it. As long as this is just what

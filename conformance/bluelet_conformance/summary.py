@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bluelet_spec import Level, clauses
 
-from bluelet_conformance.judge import Judgement
+from bluelet_conformance.judge import Judgement, command
 from bluelet_conformance.reports import Report, Result
 
 _MOST = 10
@@ -49,7 +49,7 @@ def blockers(result: Result, blocked: Iterable[Judgement]) -> list[str]:
             text.setdefault(judgement.blocker, []).append(judgement.clause)
     return [
         f"  not chosen, and not met: {blocker}, which blocks {_first(clauses)}; to see it: "
-        f"pytest {blocker.partition(' ')[0]} --impl={result.name}"
+        + command(blocker.partition(" ")[0], result.name)
         for blocker, clauses in text.items()
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -233,6 +234,15 @@ def test_a_file_can_import_its_sibling(suite: Run, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_command_to_judge_a_clause_alone_is_for_a_shell(suite: Run, tmp_path: Path) -> None:
+    (tmp_path / "my port.py").write_text("from bluelet_reference import *\n" + LAZY_SLEEP)
+    done = suite("--impl=my port.py", "sleep.never-early", "--report=a.md", "--report=a.html")
+    command = "pytest sleep.never-early '--impl=my port.py'"
+    assert f"This clause alone: {command}\n" in done.stdout
+    assert command in (tmp_path / "a.md").read_text()
+    assert command in html.unescape((tmp_path / "a.html").read_text())
+
+
 def test_an_import_that_exits_is_no_success(suite: Run, port: Port) -> None:
     done = suite(port("import os; os._exit(0)\n"), "null")
     assert done.returncode == 4
@@ -243,7 +253,7 @@ def test_to_judge_an_implementation_by_nothing_is_no_success(suite: Run, tmp_pat
     (tmp_path / "test_other.py").write_text("def test_other(): pass\n")
     done = suite("test_other.py", "--impl=reference", "--report=out.json")
     assert done.returncode == 5
-    assert "no clause was judged, for the command names none" in done.stdout
+    assert "no clause was judged: the command names none" in done.stdout
 
 
 def test_an_implementation_without_a_path_means_the_suite(suite: Run, tmp_path: Path) -> None:
@@ -253,8 +263,11 @@ def test_an_implementation_without_a_path_means_the_suite(suite: Run, tmp_path: 
     assert f"1 passed, {len(clauses()) - 1} deselected" in done.stdout
 
 
-def test_to_choose_nothing_is_no_success(suite: Run) -> None:
-    assert suite("--pyargs", "bluelet_conformance", "-k", "nosuch").returncode == 5
+@pytest.mark.parametrize("option", [[], ["-n2"]], ids=str)
+def test_to_choose_nothing_is_no_success(suite: Run, option: list[str]) -> None:
+    done = suite("--impl=reference", "-k", "nosuch", *option)
+    assert done.returncode == 5
+    assert "no clause was judged: -k, -m or --deselect leaves none" in done.stdout
 
 
 # The rest.
@@ -268,6 +281,15 @@ def test_implementations_and_clauses_are_listed(suite: Run) -> None:
     assert done.returncode == 0
     listed = [line.split()[0] for line in done.stdout.splitlines() if not line.startswith(" ")]
     assert listed == list(clauses())
+
+
+def test_what_is_listed_can_be_printed_anywhere(
+    suite: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = suite("--list-clauses")
+    assert done.returncode == 0, done.stderr
+    assert list(clauses())[-1] in done.stdout
 
 
 def test_the_readme_shows_what_the_command_prints() -> None:

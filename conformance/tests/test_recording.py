@@ -260,6 +260,14 @@ def test_a_counterexample_that_a_run_writes_is_replayed_by_the_next(
     assert 'counterexample = "sizes=[105]"\n' in (tmp_path / "port.toml").read_text()
 
 
+def test_the_ends_of_lines_stay_what_they_are(suite: Run, tmp_path: Path) -> None:
+    (tmp_path / "port.toml").write_bytes(KEPT.replace("\n", "\r\n").encode())
+    suite(EARLY, "--write-expect=port.toml")
+    written = (tmp_path / "port.toml").read_bytes()
+    assert EARLY.encode() not in written
+    assert written.count(b"\n") == written.count(b"\r\n") > 0
+
+
 def test_what_is_met_now_goes_and_is_named(suite: Run, tmp_path: Path) -> None:
     (tmp_path / "port.toml").write_text(KEPT)
     (tmp_path / "port.toml").chmod(0o640)

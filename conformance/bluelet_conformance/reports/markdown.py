@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
-from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict
+from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
 from bluelet_conformance.reports.escaping import as_html, printable
 from bluelet_conformance.reports.program import reproduction
 from bluelet_conformance.reports.result import Report, Result
@@ -141,7 +141,7 @@ def _in_full(clause: Clause, there: list[tuple[Result, Judgement]]) -> str:
     parts = [f"**{clause.level}**: {_prose(clause.sentence)}"]
     for result, one in there:
         parts += [f"Seen on {_text(result.name)}:", _fenced(one.detail or one.verdict)]
-    commands = [f"pytest {clause.id} --impl={result.name}" for result, _ in there]
+    commands = [command(clause.id, result.name) for result, _ in there]
     parts += [
         "The program:",
         _fenced(reproduction(clause, there[0][0].name), "python"),

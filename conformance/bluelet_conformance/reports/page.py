@@ -16,7 +16,7 @@ from string import Template
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
-from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict
+from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
 from bluelet_conformance.reports.escaping import as_html, prose_as_html
 from bluelet_conformance.reports.program import reproduction
 from bluelet_conformance.reports.result import Report, Result
@@ -203,9 +203,9 @@ def _detail(clause: Clause, column: int, result: Result, judgement: Judgement) -
         parts += ["<h5>Where it failed</h5>", _code(judgement.account, f"Where {name} failed")]
     if judgement.verdict not in NOT_RUN:
         program = _code(reproduction(clause, result.name), f"The program, for {name}")
-        command = _code(f"pytest {clause.id} --impl={result.name}", f"The command, for {name}")
+        alone = _code(command(clause.id, result.name), f"The command, for {name}")
         parts += ["<h5>The program, to run by itself</h5>", program]
-        parts += ["<h5>Or with the suite around it</h5>", command]
+        parts += ["<h5>Or with the suite around it</h5>", alone]
     return f'<div data-column="{column}">\n' + "\n".join(parts) + "\n</div>"
 
 
