@@ -9,9 +9,11 @@ from those reports: so it comes out the same where other processes ran the tests
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
@@ -23,7 +25,7 @@ pytest.register_assert_rewrite("bluelet_spec.chapters")
 
 from bluelet_spec import Level, clauses  # noqa: E402
 
-from bluelet_conformance import expectations, recording, registry, reports, summary  # noqa: E402
+from bluelet_conformance import expectations, processes, recording, registry, reports, summary  # noqa: E402
 from bluelet_conformance.collection import (  # noqa: E402
     INSTALLED,
     SUITE,
@@ -139,6 +141,7 @@ class Conformance:
         self._levels = reports.demanded(self.strict)
         self.results: dict[str, reports.Result] = {}
         self.is_worker = hasattr(config, "workerinput")
+        self.has_workers = config.getoption("dist", "no") != "no"
         self.expected = expectations.Expectations()
         self.recording: recording.Recording | None = None
         self.unwritten: dict[Path, OSError] = {}
@@ -183,13 +186,22 @@ class Conformance:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Let SIGTERM end a run of the suite as Ctrl-C does: in order, leaving nothing behind."""
         judges = any(names_the_suite(argument) for argument in self.config.args)
-        if judges and not self.is_worker and current_thread() is main_thread():
+        if judges and current_thread() is main_thread():
             before = signal.signal(signal.SIGTERM, _terminate) or signal.SIG_DFL
 
             def restore() -> None:
                 signal.signal(signal.SIGTERM, before)
 
             self.config.add_cleanup(restore)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Have the workers end too; pytest-xdist would wait for what they are judging."""
+        if current_thread() is main_thread():
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # To be interrupted once is enough.
+        if self.has_workers:
+            for pid in processes.children(os.getpid()):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
 
     def _nodeid(self, path: Path) -> str:
         """Return how the suite is called in pytest's output."""
@@ -369,4 +381,5 @@ class Conformance:
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Another would cut short what this one ends.
     raise KeyboardInterrupt("SIGTERM")

@@ -64,6 +64,8 @@ def test_a_run_that_is_ended_leaves_nothing_behind(
     output, _ = running.communicate(timeout=60)
 
     assert running.returncode != 0
+    if seed:
+        assert b"Traceback" not in output
     until = time.monotonic() + 30
     while left := processes_marked(mark):
         assert time.monotonic() < until, (left, (begun + output).decode())
