@@ -443,3 +443,40 @@ def yielding_on_does_not_mask(bluelet: Implementation) -> None:
 
     assert raised is error
     assert closed == ["0 is closed", "1 is closed", "2 is closed"]
+
+
+@may(
+    "in the order of their spawns",
+    "in the reverse order",
+    "in another order",
+    presupposes=("closing.when-the-run-ends",),
+)
+def order_of_threads(bluelet: Implementation) -> str:
+    """When the run ends, the threads that are left MAY be closed in any order.
+
+    Source: observed: in the original the order of the table of threads; the README does not say.
+    """
+    order: list[int] = []
+    waiting: list[int] = []
+    kept: list[Coroutine] = []
+
+    def waiter(number: int) -> Coroutine:
+        try:
+            waiting.append(number)
+            yield bluelet.sleep(60)
+        finally:
+            order.append(number)
+
+    def root() -> Coroutine:
+        kept.extend(waiter(number) for number in range(5))
+        for thread in kept:
+            yield bluelet.spawn(thread)
+        while len(waiting) < 5:
+            yield bluelet.null()
+        raise LookupError("ends the run")
+
+    raised_by(lambda: bluelet.run(root()))
+
+    if order == sorted(order):
+        return "in the order of their spawns"
+    return "in the reverse order" if order == [4, 3, 2, 1, 0] else "in another order"

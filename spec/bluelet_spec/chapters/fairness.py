@@ -12,7 +12,7 @@ has finished, a `sleep` of no time. That `null` lets other *ready* threads run i
 chapter.
 """
 
-from bluelet_spec.clause import Implementation, must
+from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import TURNS, Coroutine, block, finished
 
 
@@ -413,3 +413,30 @@ def naps_starve_nobody(bluelet: Implementation) -> None:
     assert "wakes" in seen
     assert "works" in seen
     assert len(naps) < TURNS
+
+
+@should("spawn.parent-first", "null.round-robin")
+def first_in_first_out(bluelet: Implementation) -> None:
+    """Ready threads SHOULD have their turns in the order in which they became ready.
+
+    The child is ready before the parent gives way. What needs no wait may go on at once, ahead of
+    all; but who gives way stands behind those who were ready before.
+
+    Source: ruling: ready threads run first in, first out.
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        seen.append("child")
+        yield bluelet.null()
+        seen.append("child again")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(child())
+        seen.append("parent")
+        yield bluelet.null()
+        seen.append("parent again")
+
+    bluelet.run(root())
+
+    assert seen == ["parent", "child", "parent again", "child again"]

@@ -410,3 +410,40 @@ def interval_begins(bluelet: Implementation) -> str:
 
     assert len(waited) == 3
     return "when it is yielded" if min(waited) >= 0.05 else "when it is made"
+
+
+@may(
+    "the sleeper first",
+    "the ready first",
+    presupposes=("fairness.nulls-starve-no-sleeper",),
+)
+def due_or_ready_first(bluelet: Implementation) -> str:
+    """A sleeper that is due MAY have its turn before threads that are ready already, or after.
+
+    Source: ruling: only the bound is fixed, in the chapter on fairness.
+    """
+    seen: list[str] = []
+
+    def sleeper() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(0.01)
+        seen.append("wakes")
+
+    def other() -> Coroutine:
+        while "wakes" not in seen:
+            seen.append("other")
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sleeper())
+        yield bluelet.spawn(other())
+        while not {"sleeps", "other"} <= set(seen):
+            yield bluelet.null()
+        seen.append("blocks")
+        block(0.05)
+        yield bluelet.null()
+
+    bluelet.run(root())
+
+    first = seen[seen.index("blocks") + 1]
+    return "the sleeper first" if first == "wakes" else "the ready first"

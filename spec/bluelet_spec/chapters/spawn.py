@@ -402,3 +402,35 @@ def finished_generator(bluelet: Implementation) -> str:
 
     [answer] = seen
     return answer
+
+
+@may("at once", "others first", presupposes=("spawn.both-run",))
+def parent_goes_on(bluelet: Implementation) -> str:
+    """After `spawn` the parent MAY go on at once, or after other ready threads had a turn.
+
+    Source: observed: the original goes on at once; the README does not say.
+    """
+    seen: list[str] = []
+    done: list[bool] = []
+
+    def other() -> Coroutine:
+        while not done:
+            seen.append("other")
+            yield bluelet.null()
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(other())
+        while "other" not in seen:
+            yield bluelet.null()
+        seen.append("spawns")
+        yield bluelet.spawn(child())
+        seen.append("goes on")
+        done.append(True)
+
+    bluelet.run(root())
+
+    between = seen[seen.index("spawns") + 1 : seen.index("goes on")]
+    return "others first" if between else "at once"

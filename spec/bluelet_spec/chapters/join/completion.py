@@ -5,7 +5,7 @@ caller receives. Whoever joins it afterwards does not wait at all. `join` only w
 no value, and it does not raise what the thread raised.
 """
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, finished, raised_by
 
 
@@ -263,3 +263,37 @@ def does_not_raise_for_the_thread(bluelet: Implementation) -> None:
 
     assert seen == ["joiner waits"]
     assert raised is error
+
+
+@may("at once", "others first", presupposes=("join.after-finish",))
+def joiner_goes_on(bluelet: Implementation) -> str:
+    """Who joins a finished thread MAY go on at once, or after other ready threads had a turn.
+
+    Source: observed: implementations differ; the README does not say.
+    """
+    seen: list[str] = []
+    done: list[bool] = []
+
+    def other() -> Coroutine:
+        while not done:
+            seen.append("other")
+            yield bluelet.null()
+
+    def child() -> Coroutine:
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = child()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(other())
+        while "other" not in seen or not finished(thread):
+            yield bluelet.null()
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.append("goes on")
+        done.append(True)
+
+    bluelet.run(root())
+
+    between = seen[seen.index("joins") + 1 : seen.index("goes on")]
+    return "others first" if between else "at once"

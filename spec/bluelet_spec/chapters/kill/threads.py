@@ -5,7 +5,7 @@ not run again, and all that it is calling stops with it. For threads that wait o
 the chapters on what they wait for.
 """
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, block
 
 
@@ -228,3 +228,38 @@ def returns_none(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert results == [None]
+
+
+@may("at once", "others first", presupposes=("kill.sleeping",))
+def killer_goes_on(bluelet: Implementation) -> str:
+    """After `kill` the killer MAY go on at once, or after other ready threads had a turn.
+
+    Source: observed: implementations differ; the README does not say.
+    """
+    seen: list[str] = []
+    done: list[bool] = []
+
+    def other() -> Coroutine:
+        while not done:
+            seen.append("other")
+            yield bluelet.null()
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        yield bluelet.sleep(60)
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(other())
+        while "other" not in seen or "sleeps" not in seen:
+            yield bluelet.null()
+        seen.append("kills")
+        yield bluelet.kill(thread)
+        seen.append("goes on")
+        done.append(True)
+
+    bluelet.run(root())
+
+    between = seen[seen.index("kills") + 1 : seen.index("goes on")]
+    return "others first" if between else "at once"

@@ -1,0 +1,25 @@
+"""A thread that has not started yet lets pass whoever gives way: it begins a round late.
+
+So it is where a loop works through its threads in the order of a table, and new ones come last.
+"""
+
+from inspect import GEN_CREATED, getgeneratorstate
+
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import events
+from bluelet_reference.scheduler import Scheduler
+from bluelet_reference.thread import Thread
+
+BREAKS: dict[str, str] = {"fairness.first-in-first-out": "fail"}
+
+
+def _perform(event: events.Null, scheduler: Scheduler, thread: Thread) -> bool:
+    ready, new = scheduler.ready, []
+    while ready and ready[-1].stack and getgeneratorstate(ready[-1].stack[-1]) == GEN_CREATED:
+        new.append(ready.pop())
+    ready.append(thread)
+    ready.extend(reversed(new))
+    return False
+
+
+events.Null.perform = _perform  # type: ignore[method-assign]
