@@ -22,4 +22,4 @@ def _perform(event: events.Null, scheduler: Scheduler, thread: Thread) -> bool:
     return False
 
 
-events.Null.perform = _perform  # type: ignore[method-assign]
+events.Null.perform = _perform  # type: ignore[assignment, method-assign]

@@ -477,6 +477,7 @@ def order_of_threads(bluelet: Implementation) -> str:
 
     raised_by(lambda: bluelet.run(root()))
 
-    if order == sorted(order):
+    assert sorted(order) == [0, 1, 2, 3, 4]
+    if order == [0, 1, 2, 3, 4]:
         return "in the order of their spawns"
     return "in the reverse order" if order == [4, 3, 2, 1, 0] else "in another order"
