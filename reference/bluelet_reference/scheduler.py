@@ -128,6 +128,8 @@ class Scheduler:
                 else:
                     event = coro.throw(thread.take_error())
             except StopIteration as stop:
+                if self.ending:  # end.finally-may-return
+                    self.ending.pop(coro, None)
                 goes_on = self._return(thread, coro, stop.value)
             except BaseException as raised:
                 if coro.gi_frame is not None:
@@ -273,8 +275,6 @@ class Scheduler:
 
     def _return(self, thread: Thread, coro: Coroutine, value: Any) -> bool:
         """Hand `value` to the caller of `coro`; return whether there is one."""
-        if self.ending:
-            value = self.ending.pop(coro, value)
         thread.stack.pop()
         thread.value = value
         self._disown(coro)
@@ -283,7 +283,7 @@ class Scheduler:
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
         """Hand `error` to the caller of `coro`; where there is none, it ends the run."""
         if coro in self.ending and isinstance(error, GeneratorExit):
-            return self._return(thread, coro, None)
+            return self._return(thread, coro, self.ending.pop(coro))
         self.ending.pop(coro, None)
         thread.stack.pop()
         thread.value = None

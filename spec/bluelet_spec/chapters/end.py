@@ -292,6 +292,28 @@ def finally_may_raise(bluelet: Implementation) -> None:
     assert seen == [error]
 
 
+@should("end.runs-finally", "end.return-is-end")
+def finally_may_return(bluelet: Implementation) -> None:
+    """A `return` in a `finally` block around an `end` SHOULD take its place, as it does in Python.
+
+    Source: ruling, from the README's "analogous to `return`".
+    """
+    seen: list[object] = []
+
+    def callee() -> Coroutine:
+        try:
+            yield bluelet.end("the first value")
+        finally:
+            return "the last value"  # noqa: B012
+
+    def root() -> Coroutine:
+        seen.append((yield bluelet.call(callee())))
+
+    bluelet.run(root())
+
+    assert seen == ["the last value"]
+
+
 @must("spawn.both-run")
 def ends_only_its_own_thread(bluelet: Implementation) -> None:
     """`end` in one thread, the root too, MUST leave the other threads running.
