@@ -1,0 +1,278 @@
+"""Programs that nobody wrote: an implementation runs them, and the model says where it departs.
+
+Programs are drawn, and run many to a process. Each has an alarm there; where that does not help,
+for the implementation crashes or lets nobody interrupt it, the process is ended, and which program
+it was is known by memory that both share. So nothing that a program brings about is lost, nor does
+it take the others with it.
+
+Each fault is told once, by the clause that forbids what was seen. A SHOULD that has been told is in
+force no longer: so what stands behind it is found too. A program is said not to return only after
+it has had its time, which is far more than any takes.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import mmap
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import chain, islice
+from random import Random
+from types import FrameType
+from typing import Any
+
+from bluelet_spec import Level, clauses
+from bluelet_spec.clause import Implementation
+from bluelet_spec.model import Demands, Departure, departure
+from bluelet_spec.programs.drawing import drawn
+from bluelet_spec.programs.enumerating import EXHAUSTIVE_COUNT, exhaustive
+from bluelet_spec.programs.language import Program, Sleep
+from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation, observe
+from bluelet_spec.programs.scripts import script
+from bluelet_spec.programs.shrinking import shrunk
+
+from bluelet_conformance.findings import Exploration, Finding
+from bluelet_conformance.isolation import Ending, isolated
+from bluelet_conformance.registry import Candidate
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is tried."""
+
+    programs: int
+    """How many programs at the most."""
+    seconds: float
+    """For how long at the most."""
+
+
+EFFORTS = {
+    "quick": Effort(2_000, 15),
+    "standard": Effort(200_000, 60),
+    "exhaustive": Effort(EXHAUSTIVE_COUNT, 24 * 3600),
+}
+"""By the name that `--effort` takes."""
+
+PARTS = {"exhaustive": 8}
+"""In how many parts an effort is made; they can be made side by side."""
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """When a program is taken not to return."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+_FIRST, _LAST = _Limit(0.05, 0.004), _Limit(1.0, 0.2)
+"""The limit to go by while there is much to try, and the one that decides.
+
+A program takes less than a millisecond; but the process may have to wait for its turn, too.
+"""
+
+_RINGS = 20
+"""How many alarms a program may outlive."""
+
+_CHUNK, _CHUNK_SECONDS = 1000, 20
+"""How many programs a process runs at the most, and for how long."""
+
+_WATCHED, _DEAF = 20, 5
+"""After how many programs a process has to be heard of again, and within how many seconds."""
+
+
+class _Stopped(BaseException):
+    """Raised in a program that does not return."""
+
+
+def explore(
+    candidate: Candidate,
+    effort: str,
+    part: int,
+    seed: int,
+    first: list[Program],
+    tell: Callable[[Exploration], object],
+) -> Exploration:
+    """Run programs on an implementation until the effort, or a part of it, is spent.
+
+    Those of `first` come first. `tell` hears from time to time how far it is.
+    """
+    limit = EFFORTS[effort]
+    until = time.monotonic() + limit.seconds
+    found = Exploration(effort, seed)
+    random = Random(seed)
+    if effort == "exhaustive":
+        programs = chain(first, exhaustive(part, PARTS[effort]))
+    else:
+        programs = chain(first, (drawn(random) for _ in range(limit.programs)))
+    while time.monotonic() < until and (chunk := list(islice(programs, _CHUNK))):
+        while chunk and time.monotonic() < until:
+            ran = _run_chunk(candidate, chunk, found, until)
+            found.programs += ran
+            chunk = chunk[ran:]
+            tell(found)
+    return found
+
+
+def _run_chunk(candidate: Candidate, chunk: list[Program], found: Exploration, until: float) -> int:
+    """Run programs in a process of their own; return how many were run."""
+    with mmap.mmap(-1, 8) as begun:
+        task = partial(_explored, candidate, chunk, list(found.findings), until, begun)
+        ended = isolated(task, seconds=_CHUNK_SECONDS, cpu_seconds=_CHUNK_SECONDS)
+        if ended.ending == Ending.RETURNED:
+            new = [Finding(**each) for each in ended.value["findings"]]
+            found.findings.update({each.clause: each for each in new})
+            return int(ended.value["run"])
+        position = int.from_bytes(begun[:8], "little")
+    program, clause = chunk[position], "run.drives-root"
+    if clause not in found.findings and (ending := _alone(candidate, program)):
+        program = shrunk(program, lambda each: _alone(candidate, each) == ending)
+        departs = Departure(0, clause, (RETURNS,))
+        seen = Observation([], ending)
+        found.findings[clause] = _finding(candidate, program, seen, departs, in_force(set()))
+    return position + 1
+
+
+def _alone(candidate: Candidate, program: Program) -> str:
+    """Return how a program ends that ends the process which runs it, or nothing."""
+
+    def run() -> None:
+        _be_silent()
+        _observed(candidate.load(), program, _LAST)
+
+    ended = isolated(run, seconds=2 * _LAST.seconds, cpu_seconds=1).ending
+    endings = {Ending.CRASH: CRASHES, Ending.HANG: HANGS, Ending.SPIN: HANGS}
+    return endings.get(ended, "")
+
+
+def _explored(
+    candidate: Candidate, chunk: list[Program], known: list[str], until: float, begun: mmap.mmap
+) -> dict[str, Any]:
+    """Run programs in this process; return how many, and what is new."""
+    _be_silent()
+    bluelet = candidate.load()
+    findings: list[Finding] = []
+    until = min(until, time.monotonic() + _CHUNK_SECONDS / 4)
+    for position, program in enumerate(chunk):
+        begun[:8] = position.to_bytes(8, "little")
+        if position % _WATCHED == 0:
+            _watch()
+        already = {*known, *(each.clause for each in findings)}
+        if (finding := examined(candidate, bluelet, program, already)) is not None:
+            findings.append(finding)
+        if time.monotonic() > until:
+            break
+    return {"run": position + 1, "findings": [asdict(each) for each in findings]}
+
+
+def examined(
+    candidate: Candidate, bluelet: Implementation, program: Program, known: set[str]
+) -> Finding | None:
+    """Run one program; return the fault that it shows, if it is not known."""
+    demands = in_force(known)
+
+    def shown(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
+        seen = _observed(bluelet, program, limit)
+        found = departure(program, seen, demands)
+        return None if found is None or found.clause in known else (seen, found)
+
+    fault = shown(program, _FIRST)
+    if fault is not None and fault[0].ending == HANGS:
+        fault = shown(program, _LAST)
+    if fault is None:
+        return None
+    clause = fault[1].clause
+
+    def still_shows(program: Program) -> bool:
+        _watch()
+        times = 3 if any(isinstance(each, Sleep) for each in program.statements()) else 1
+        faults = (shown(program, _FIRST) for _ in range(times))
+        return any(each is not None and each[1].clause == clause for each in faults)
+
+    small = shrunk(program, still_shows)
+    smaller = shown(small, _LAST)
+    if smaller is not None and smaller[1].clause == clause:
+        program, fault = small, smaller
+    return _finding(candidate, program, *fault, demands)
+
+
+def _finding(
+    candidate: Candidate,
+    program: Program,
+    seen: Observation,
+    departs: Departure,
+    demands: Demands,
+) -> Finding:
+    return Finding(
+        departs.clause,
+        clauses()[departs.clause].level,
+        program.as_json(),
+        [list(entry) for entry in seen.trace],
+        seen.ending,
+        departs.at,
+        list(departs.allowed),
+        script(
+            program,
+            implementation=candidate.target,
+            seen=seen,
+            departure=departs,
+            demands=demands,
+        ),
+    )
+
+
+def in_force(known: set[str]) -> Demands:
+    """Return which clauses are in force where some faults are known: but for these, all.
+
+    A MUST stays in force; what departs from it is not looked at.
+    """
+    free = {clause for clause in known if clauses()[clause].level is Level.SHOULD}
+    binding = (one.id for one in clauses().values() if one.level is not Level.MAY)
+    return frozenset(set(binding) - free).__contains__
+
+
+def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Observation:
+    """Run a program, up to a limit; it does not return if it is not over by then."""
+    seen = Observation()
+    trace = seen.trace
+    rings: list[int] = []
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        rings.append(len(trace))
+        if len(rings) > _RINGS:
+            os._exit(1)
+        raise _Stopped
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_REAL, limit.seconds, limit.seconds)
+    signal.setitimer(signal.ITIMER_PROF, limit.cpu_seconds, limit.cpu_seconds)
+    try:
+        try:
+            observe(bluelet, program, seen)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except _Stopped:
+        pass
+    if rings:  # What was noted from then on the alarm has brought about.
+        return Observation(trace[: rings[0]], HANGS)
+    return seen
+
+
+def _watch() -> None:
+    """Leave if nothing is heard for long: who runs may be deaf to every alarm."""
+    faulthandler.dump_traceback_later(_DEAF, exit=True)
+
+
+def _be_silent() -> None:
+    """Print nothing: an implementation may have something to say of each of thousands."""
+    logging.disable(logging.CRITICAL)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)

@@ -1,0 +1,227 @@
+"""Every program up to a size: that all are there, once each, and the reference does them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import chain, islice, permutations, product
+
+import bluelet_reference
+import pytest
+from bluelet_spec import Level, clauses
+from bluelet_spec.model import departure
+from bluelet_spec.programs.enumerating import (
+    COUNTS,
+    EXHAUSTIVE_COUNT,
+    WORDS,
+    count,
+    exhaustive,
+    exhaustive_count,
+    programs,
+)
+from bluelet_spec.programs.language import (
+    ROOT,
+    Block,
+    Body,
+    Call,
+    Catch,
+    End,
+    Finally,
+    Join,
+    Kill,
+    Null,
+    Program,
+    Raise,
+    Return,
+    Sleep,
+    Spawn,
+    Statement,
+    within,
+)
+from bluelet_spec.programs.running import Observation, observe
+
+
+def shape(program: Program) -> str:
+    """Return the same for all programs that differ in names alone, or in numbers, all different."""
+    others = [name for name, _ in program.bodies if name != ROOT]
+    text = json.dumps({name: numberless(body) for name, body in program.as_json().items()})
+    shapes = []
+    for order in permutations(others):
+        renamed = text
+        for place, name in enumerate(order):
+            renamed = renamed.replace(f'"{name}"', f'"${place}"')
+        shapes.append(json.dumps(json.loads(renamed), sort_keys=True))
+    return min(shapes)
+
+
+def numberless(body: list[list[object]]) -> list[list[object]]:
+    has_number = ("end", "return", "raise")
+    return [
+        [numberless(part) if isinstance(part, list) else part for part in statement]
+        if statement[0] not in has_number
+        else statement[:1]
+        for statement in body
+    ]
+
+
+def any_bodies(size: int, names: tuple[str, ...]) -> Iterator[Body]:
+    """Yield the bodies of a size, without a thought."""
+    if not size:
+        yield ()
+    for used in range(1, size + 1):
+        for first in any_statements(used, names):
+            for rest in any_bodies(size - used, names):
+                yield (first, *rest)
+
+
+def any_statements(size: int, names: tuple[str, ...]) -> Iterator[Statement]:
+    if size == 1:
+        yield from (Null(), Block(), End(1), Return(1), Raise(1))
+        yield from map(Sleep, range(3))
+        for kind, name in product((Call, Spawn, Join, Kill), names):
+            yield kind(name)
+    for first in range(size):
+        for body in any_bodies(first, names):
+            for other in any_bodies(size - 1 - first, names):
+                yield Catch(body, other)
+                yield Finally(body, other)
+
+
+def any_programs(most: int, names: tuple[str, ...]) -> Iterator[Program]:
+    for sizes in product(range(most + 1), repeat=len(names)):
+        if sum(sizes) <= most:
+            for bodies in product(*(tuple(any_bodies(size, names)) for size in sizes)):
+                yield Program(tuple(zip(names, bodies, strict=True)))
+
+
+def trimmed(program: Program) -> Program | None:
+    """Return a program without the coroutines that nobody names; None if something is in vain."""
+    bodies = dict(program.bodies)
+    started, new = {ROOT}, {ROOT}
+    while new:
+        new = {
+            each.name
+            for name in started
+            for each in within(bodies[name])
+            if isinstance(each, Call | Spawn)
+        } - started
+        started |= new
+    named = {getattr(each, "name", ROOT) for name in started for each in within(bodies[name])}
+    if any(body for name, body in program.bodies if name not in started):
+        return None
+    ticks = {each.ticks for each in program.statements() if isinstance(each, Sleep)}
+    needs_a_sleep = 2 in ticks or any(isinstance(each, Block) for each in program.statements())
+    if needs_a_sleep and 1 not in ticks:
+        return None
+    try:
+        for body in bodies.values():
+            ways_out(body)
+    except Dead:
+        return None
+    return Program(tuple((name, body) for name, body in program.bodies if name in {ROOT} | named))
+
+
+class Dead(Exception):
+    """Python never comes to some statement, or some `try` is around nothing that yields."""
+
+
+def ways_out(body: Body) -> set[str]:
+    """Return the ways in which a body can be left, whatever each `yield` does."""
+    ways = {"on"}
+    for statement in body:
+        if "on" not in ways:
+            raise Dead
+        ways = (ways - {"on"}) | ways_out_of(statement)
+    return ways
+
+
+def ways_out_of(statement: Statement) -> set[str]:
+    match statement:
+        case Block():
+            return {"on"}
+        case Return():
+            return {"returns"}
+        case Raise():
+            return {"fails"}
+        case Catch(body, handler):
+            tried = ways_out(body)
+            if "closed" not in tried:
+                raise Dead
+            return (tried - {"fails"}) | ways_out(handler)
+        case Finally(body, last):
+            tried = ways_out(body)
+            if "closed" not in tried:
+                raise Dead
+            after = ways_out(last)
+            return (after - {"on"}) | (tried if "on" in after else set())
+    return {"on", "fails", "closed"}
+
+
+@pytest.mark.parametrize(("statements", "coroutines"), [(2, 3), (3, 2)])
+def test_all_programs_that_matter_are_there_and_no_others(statements: int, coroutines: int) -> None:
+    names = (ROOT, "a", "b")[:coroutines]
+    trims = map(trimmed, any_programs(statements, names))
+    expected = {shape(each) for each in trims if each is not None}
+    assert {shape(each) for each in programs(statements, coroutines)} == expected
+
+
+@pytest.mark.parametrize(("statements", "coroutines"), [(2, 3), (3, 4)])
+def test_no_two_are_the_same_up_to_renaming(statements: int, coroutines: int) -> None:
+    shapes = [shape(each) for each in programs(statements, coroutines)]
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_numbers_are_all_different() -> None:
+    kinds = frozenset({Call, End, Return, Raise, Finally})
+    for program in programs(4, 2, kinds):
+        data = json.dumps(program.as_json())
+        numbers = [int(each) for each in data.replace("]", " ").split() if each.isdigit()]
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_the_counts_are_true() -> None:
+    assert {bounds: count(*bounds) for bounds in COUNTS} == COUNTS
+    assert exhaustive_count() == EXHAUSTIVE_COUNT
+
+
+def test_what_is_counted_is_what_is_yielded() -> None:
+    for bounds in COUNTS:
+        if bounds[0] < 4:
+            assert sum(1 for _ in programs(*bounds)) == COUNTS[bounds]
+
+
+def test_small_programs_come_first_and_are_no_larger_than_asked_for() -> None:
+    sizes = [each.size() for each in programs(3, 2)]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == 0
+    assert sizes[-1] == 3
+    assert max(len(each.bodies) for each in programs(3, 2)) == 2
+
+
+def test_the_parts_make_up_the_whole() -> None:
+    parts = [islice(exhaustive(index, 3), 1000) for index in range(3)]
+    assert list(chain.from_iterable(zip(*parts, strict=True))) == list(islice(exhaustive(), 3000))
+
+
+def test_a_program_can_be_written_and_read() -> None:
+    for program in programs(3, 2):
+        assert Program.from_json(program.as_json()) == program
+
+
+def test_all_words_are_used() -> None:
+    used = {type(each) for program in programs(3, 2) for each in program.statements()}
+    assert used == WORDS
+
+
+def test_the_reference_does_what_the_model_says() -> None:
+    book = clauses()
+
+    def demands(clause: str) -> bool:
+        return clause not in book or book[clause].level in (Level.MUST, Level.SHOULD)
+
+    small = programs(2, 3)
+    spread = islice(exhaustive(), 0, 120_000, 400)
+    for program in chain(small, spread):
+        seen = observe(bluelet_reference, program, Observation())
+        found = departure(program, seen, demands)
+        assert found is None, f"{program.as_json()}: {found}"

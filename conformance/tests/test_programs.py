@@ -1,0 +1,243 @@
+"""Tests of programs as data: what they are, their text, and what is seen of them."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import json
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import bluelet_reference
+import pytest
+from bluelet_spec.programs.drawing import STATEMENTS, drawn
+from bluelet_spec.programs.language import DEPTH, VOCABULARY, BadProgram, Program, within
+from bluelet_spec.programs.running import Observation, observe
+from bluelet_spec.programs.writing import compiled, text
+
+
+def seen(implementation: Any = bluelet_reference, /, **bodies: Any) -> Observation:
+    """Return what is seen of a program that is given as in JSON."""
+    return observe(implementation, Program.from_json(bodies), Observation())
+
+
+# Programs as data.
+
+
+def test_programs_are_the_same_after_json() -> None:
+    programs = [drawn(Random(seed)) for seed in range(500)]
+
+    assert [Program.from_json(json.loads(json.dumps(each.as_json()))) for each in programs] == (
+        programs
+    )
+
+
+def test_drawn_programs_have_every_statement_and_are_small() -> None:
+    programs = [drawn(Random(seed)) for seed in range(500)]
+
+    assert {type(each) for program in programs for each in program.statements()} == set(VOCABULARY)
+    assert {program.size() for program in programs} == set(range(1, STATEMENTS + 1))
+
+
+def test_the_same_seed_draws_the_same_program() -> None:
+    assert drawn(Random(7)) == drawn(Random(7))
+
+
+def nested(word: str, depth: int) -> list[Any]:
+    body: list[Any] = [["null"]]
+    for _ in range(depth):
+        body = [[word, 2, body]] if word == "repeat" else [[word, [], body]]
+    return body
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ([], "a program is an object of bodies by name, not []"),
+        ({}, "the first coroutine is root, and no name is used twice"),
+        ({"a": [], "root": []}, "the first coroutine is root, and no name is used twice"),
+        ({"root": [], "a b": []}, "'a b' cannot be the name of a function in Python"),
+        ({"root": [], "_a": []}, "'_a' cannot be the name of a function in Python"),
+        ({"root": [], "import": []}, "'import' cannot be the name of a function in Python"),
+        ({"root": [], 1: []}, "1 cannot be the name of a function in Python"),
+        ({"root": "null"}, "a body is a list of statements, not 'null'"),
+        ({"root": ["null"]}, "'null' is no statement, which begins with one of log, block, "),
+        ({"root": [[]]}, "[] is no statement, "),
+        ({"root": [[["null"]]]}, "[['null']] is no statement, "),
+        ({"root": [["nil"]]}, "['nil'] is no statement, "),
+        ({"root": [["null", 1]]}, "['null', 1] is not what 'null' takes, which is nothing"),
+        ({"root": [["catch", []]]}, "['catch', []] is not what 'catch' takes, which is body, "),
+        ({"root": [["sleep", "1"]]}, "'1' in ['sleep', '1'] cannot be its ticks"),
+        ({"root": [["sleep", 4]]}, "4 in ['sleep', 4] cannot be its ticks"),
+        ({"root": [["raise", -1]]}, "-1 in ['raise', -1] cannot be its number"),
+        ({"root": [["return", True]]}, "True in ['return', True] cannot be its value"),
+        ({"root": [["repeat", 0, []]]}, "0 in ['repeat', 0, []] cannot be its times"),
+        ({"root": [["call", 1]]}, "1 in ['call', 1] cannot be its name"),
+        ({"root": [["call", "a"]]}, "Call(name='a') names no coroutine of the program"),
+        ({"root": nested("repeat", DEPTH + 1)}, "statements stand in one another more than 8"),
+        ({"root": nested("repeat", 5000)}, "statements stand in one another more than 8"),
+    ],
+)  # fmt: skip
+def test_bad_json_gets_one_clear_sentence(data: Any, why: str) -> None:
+    with pytest.raises(BadProgram) as caught:
+        Program.from_json(data)
+
+    assert str(caught.value).startswith(why)
+    assert "\n" not in str(caught.value)
+
+
+# Their text.
+
+
+@pytest.mark.parametrize("word", ["catch", "finally", "repeat"])
+def test_what_stands_in_one_another_as_deep_as_can_be_compiles(word: str) -> None:
+    for _, body in Program.from_json({"root": nested(word, DEPTH)}).bodies:
+        compiled(body)
+
+
+def test_each_yield_is_in_the_frame_of_the_coroutine_itself() -> None:
+    for seed in range(200):
+        for _, body in drawn(Random(seed)).bodies:
+            (function,) = ast.parse(f"def coroutine():\n{text(body)}").body
+            nodes = list(ast.walk(function))
+
+            assert sum(isinstance(node, ast.FunctionDef) for node in nodes) == 1
+            assert not any(isinstance(node, ast.YieldFrom | ast.Lambda) for node in nodes)
+            assert any(isinstance(node, ast.Yield) for node in nodes)
+
+
+def test_statements_have_the_numbers_of_the_order_in_which_they_are_read() -> None:
+    for seed in range(200):
+        for _, body in drawn(Random(seed)).bodies:
+            numbers = {
+                node.args[1].value: node.args
+                for node in ast.walk(ast.parse(f"def coroutine():\n{text(body)}"))
+                if isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("at", "note")
+                and isinstance(node.args[1], ast.Constant)
+            }
+            silent = {
+                number
+                for number, each in enumerate(within(body), 1)
+                if each.word in ("return", "raise", "repeat")
+            }
+
+            assert numbers.keys() | silent == set(range(sum(1 for _ in within(body)) + 1))
+
+
+# What is seen of them.
+
+
+def test_what_is_seen_is_what_each_statement_came_to() -> None:
+    observation = seen(
+        root=[
+            ["log"],
+            ["spawn", "a"],
+            ["catch", [["call", "b"]], [["null"]]],
+            ["finally", [["block"]], [["join", "a"]]],
+            ["repeat", 1, [["yield", "c"]]],
+            ["raise", 3],
+        ],
+        a=[["sleep", 1], ["return", 1]],
+        b=[["raise", 2]],
+        c=[["end", 7]],
+    )
+
+    assert [each for each in observation.trace if each[0] == "root"] == [
+        ("root", 0, "begins"),
+        ("root", 1, "logs"),
+        ("root", 2, "goes on"),
+        ("root", 4, "raises 2"),
+        ("root", 3, "raises 2"),
+        ("root", 5, "gets None"),
+        ("root", 7, "blocks"),
+        ("root", 6, "finally"),
+        ("root", 8, "gets None"),
+        ("root", 10, "gets 7"),
+    ]
+    assert [each for each in observation.trace if each[0] == "a"] == [
+        ("a", 0, "begins"),
+        ("a", 1, "gets None"),
+    ]
+    assert observation.ending == "raises 3"
+
+
+@pytest.mark.parametrize(
+    ("body", "ending"),
+    [
+        ([], "returns"),
+        ([["return", 1]], "returns"),
+        ([["raise", 3]], "raises 3"),
+        ([["join", "root"]], "raises an error"),
+    ],
+)
+def test_how_run_ends_is_seen(body: list[Any], ending: str) -> None:
+    assert seen(root=body).ending == ending
+
+
+def test_a_value_that_no_program_has_given_is_something_else() -> None:
+    def run(root: Any) -> None:
+        next(root)
+        for value in (True, "value", 5):
+            root.send(value)
+
+    observation = seen(SimpleNamespace(run=run, null=str), root=[["repeat", 4, [["null"]]]])
+
+    assert [what for _, _, what in observation.trace[1:]] == [
+        "gets something else",
+        "gets something else",
+        "gets 5",
+    ]
+
+
+def test_a_sleep_that_wakes_at_once_is_early() -> None:
+    def run(root: Any) -> None:
+        next(root)
+        root.send(None)
+        root.send(None)
+
+    impatient = SimpleNamespace(run=run, sleep=lambda _: None)
+
+    assert seen(impatient, root=[["sleep", 3], ["sleep", 0], ["sleep", 1]]).trace == [
+        ("root", 0, "begins"),
+        ("root", 1, "wakes early"),
+        ("root", 2, "gets None"),
+    ]
+
+
+def test_coroutines_that_yield_on_are_closed_and_not_seen_any_more(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    roots = []
+
+    def run(root: Any) -> None:
+        roots.append(root)
+        next(root)
+
+    stubborn = [["finally", [["null"]], [["log"], ["null"], ["finally", [["null"]], [["null"]]]]]]
+    observation = seen(SimpleNamespace(run=run, null=str), root=stubborn)
+
+    assert observation.trace == [("root", 0, "begins")]
+    assert observation.ending == "returns"
+    assert roots.pop().gi_frame is None
+    gc.collect()
+    assert capfd.readouterr().err == ""
+
+
+def test_what_was_seen_is_there_where_run_does_not_come_back() -> None:
+    class Killed(BaseException):
+        pass
+
+    def run(root: Any) -> None:
+        next(root)
+        raise Killed
+
+    observation = Observation()
+    with pytest.raises(Killed):
+        observe(
+            SimpleNamespace(run=run, null=str), Program.from_json({"root": [["null"]]}), observation
+        )
+
+    assert observation == Observation([("root", 0, "begins")], "does not return")

@@ -1,0 +1,267 @@
+"""Tests of programs printed as scripts: they stand on their own, and see what was seen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+from subprocess import CompletedProcess
+from typing import Any
+
+import bluelet_reference
+import pytest
+from bluelet_spec import clauses
+from bluelet_spec.clause import Level
+from bluelet_spec.model import Departure, departure
+from bluelet_spec.programs.drawing import drawn
+from bluelet_spec.programs.language import Program
+from bluelet_spec.programs.running import Observation, observe
+from bluelet_spec.programs.scripts import lines, script
+from bluelet_spec.programs.writing import text
+from support import run
+
+REFERENCE = Path(bluelet_reference.__file__).parents[1]
+
+AFTER_END = Program.from_json(
+    {"root": [["spawn", "a"], ["end", 1], ["log"]], "a": [["null"], ["call", "root"]]}
+)
+"""On bluelet 0.2.0, what calls a coroutine goes on with it although it is over."""
+
+
+def must(clause: str) -> bool:
+    """Return whether a clause is in force where all that is demanded is MUST."""
+    return clause in clauses() and clauses()[clause].level is Level.MUST
+
+
+def written(program: Program, seen: Observation, **more: Any) -> str:
+    """Return the script of a program, with what the model says of what was seen."""
+    found: dict[str, Any] = {
+        "implementation": "bluelet_reference",
+        "departure": departure(program, seen, must),
+        "demands": must,
+    }
+    return script(program, seen=seen, **{**found, **more})
+
+
+def started(path: Path, *arguments: str | Path) -> CompletedProcess[str]:
+    """Run a script by Python alone, with the reference in reach and nothing of the suite."""
+    return run(sys.executable, "-S", path, *arguments, cwd=path.parent, PYTHONPATH=str(REFERENCE))
+
+
+def on_reference(program: Program) -> Observation:
+    return observe(bluelet_reference, program, Observation())
+
+
+def words(shown: str) -> str:
+    return " ".join(shown.split())
+
+
+def executed(code: str, implementation: Any) -> tuple[list[str], Any]:
+    """Run a script's program in this process; return what it sees, and what reports that."""
+    space: dict[str, Any] = {"__name__": "finding"}
+    exec(compile(code, "finding.py", "exec"), space)
+    space["bluelet"] = implementation
+    seen = space["run"]()
+    for coroutine in vars(space["the"]).values():
+        for _ in range(5):
+            try:
+                coroutine.close()
+            except Exception:
+                continue
+    return seen, space["report"]
+
+
+def test_scripts_see_what_is_seen_of_the_same_program(capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in range(300):
+        program = drawn(Random(seed))
+        observation = on_reference(program)
+        code = written(program, observation, departure=None)
+
+        seen, report = executed(code, bluelet_reference)
+
+        assert seen == lines(observation), code
+        assert report(seen) == 0
+    assert "It does what is expected." in capsys.readouterr().out
+
+
+def test_scripts_have_the_text_that_was_run() -> None:
+    for seed in range(50):
+        program = drawn(Random(seed))
+        code = written(program, on_reference(program), departure=None)
+
+        for name, body in program.bodies:
+            assert f'\ndef {name}(me="{name}"):\n{text(body)}\n' in code
+
+
+def test_coroutines_can_have_the_names_of_what_a_script_needs() -> None:
+    program = Program.from_json(
+        {"root": [["call", "note"], ["call", "print"], ["call", "run"]]}
+        | {name: [["null"]] for name in ("note", "print", "run", "the", "at", "bluelet", "sys")}
+    )
+    observation = on_reference(program)
+
+    seen, _ = executed(written(program, observation), bluelet_reference)
+
+    assert seen == lines(observation)
+
+
+def forged(program: Program, *trace: tuple[str, int, str], ending: str = "returns") -> str:
+    """Return the script of a run that was not, and departs."""
+    observation = Observation(list(trace), ending)
+    assert departure(program, observation, must) is not None
+    return written(program, observation)
+
+
+JOINS = Program.from_json({"root": [["spawn", "a"], ["join", "a"]], "a": [["null"]]})
+EARLY = (
+    ("root", 0, "begins"),
+    ("root", 1, "goes on"),
+    ("root", 2, "gets None"),
+)
+
+
+def test_a_script_tells_what_departs_from_what_is_allowed_and_from_another_way(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = forged(JOINS, *EARLY)
+    _, report = executed(code, bluelet_reference)
+    begun = ["root 0 begins", "root 1 goes on"]
+
+    assert report([*begun, "root 2 gets None", "run returns"]) == 1
+    assert "> 3 a 0 begins root 2 gets None 4 run returns" in words(capsys.readouterr().out)
+    assert report([*begun, "run returns"]) == 1
+    assert report([*begun, "run does not return"]) == 1
+    assert report([*begun, "a 0 begins", "run returns"]) == 0
+    assert "It does what is allowed at entry 3." in capsys.readouterr().out
+    assert report(["root 0 begins", "a 0 begins", "run returns"]) == 2
+    assert "? 2 root 1 goes on a 0 begins 3 run returns" in words(capsys.readouterr().out)
+
+
+def test_what_is_allowed_at_the_end_is_an_ending(capsys: pytest.CaptureFixture[str]) -> None:
+    program = Program.from_json({"root": [["raise", 3]]})
+    _, report = executed(forged(program, ("root", 0, "begins")), bluelet_reference)
+
+    assert report(["root 0 begins", "run returns"]) == 1
+    assert report(["root 0 begins", "run raises 3"]) == 0
+    assert "run raises 3" in capsys.readouterr().out
+
+
+def test_scripts_cite_the_clauses(tmp_path: Path) -> None:
+    code = forged(JOINS, *EARLY)
+    path = tmp_path / "finding.py"
+    path.write_text(code, encoding="utf-8")
+
+    ended = started(path)
+
+    assert f"join.waits (MUST): {clauses()['join.waits'].sentence}" in words(ended.stdout)
+    assert f"join.waits (MUST): {clauses()['join.waits'].sentence}" in words(code)
+
+
+def test_a_script_runs_with_python_alone(tmp_path: Path) -> None:
+    path = tmp_path / "finding.py"
+    path.write_text(forged(JOINS, *EARLY), encoding="utf-8")
+
+    ended = started(path)
+
+    assert ended.returncode == 0
+    assert "It does what is allowed at entry 3." in ended.stdout
+    assert ended.stderr == ""
+
+
+PORT = """\
+from bluelet_reference import *
+import bluelet_reference
+
+def run(root):
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("does", "status", "shows"),
+    [
+        ("bluelet_reference.run(root)", 0, "a 1 gets None"),
+        ("bluelet_reference.run(root); raise SystemExit(0)", 0, "run crashes"),
+        ("pass", 2, "run returns"),
+        ("next(root); next(root); next(root, None)", 1, "root 2 gets None"),
+    ],
+)
+def test_another_bluelet_can_be_named(tmp_path: Path, does: str, status: int, shows: str) -> None:
+    (tmp_path / "port.py").write_text(PORT.format(does), encoding="utf-8")
+    path = tmp_path / "finding.py"
+    path.write_text(forged(JOINS, *EARLY), encoding="utf-8")
+
+    for name in ("port.py", "port", tmp_path / "port.py"):
+        ended = started(path, name)
+
+        assert ended.returncode == status, ended.stdout
+        assert shows in ended.stdout
+        assert ended.stderr == ""
+
+
+def test_a_run_that_hangs_and_catches_all_is_told_and_ended(tmp_path: Path) -> None:
+    hangs = """\
+next(root); next(root)
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass"""
+    (tmp_path / "port.py").write_text(PORT.format(hangs), encoding="utf-8")
+    path = tmp_path / "finding.py"
+    code = forged(JOINS, *EARLY)
+    assert "\nLIMIT = 5 " in code
+    path.write_text(code.replace("\nLIMIT = 5 ", "\nLIMIT = 0.5 "), encoding="utf-8")
+
+    ended = started(path, "port.py")
+
+    assert ended.returncode == 1
+    assert "> 3 a 0 begins run does not return" in words(ended.stdout)
+    assert "It was given 0.5 seconds." in ended.stdout
+
+
+@pytest.mark.parametrize("arguments", [["nowhere"], ["nowhere.py"], ["json:nothing"], ["a", "b"]])
+def test_what_is_no_bluelet_is_told_in_a_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    path = tmp_path / "finding.py"
+    path.write_text(forged(JOINS, *EARLY), encoding="utf-8")
+
+    ended = started(path, *arguments)
+
+    assert ended.returncode == 4
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert started(path, "--help").returncode == 0
+
+
+def test_what_is_quoted_cannot_end_the_quotation() -> None:
+    observation = on_reference(JOINS)
+
+    executed(written(JOINS, observation, title='"""\\N{', implementation='\'"""\\'), None)
+
+
+def test_a_long_run_is_shown_around_the_point(capsys: pytest.CaptureFixture[str]) -> None:
+    program = Program.from_json({"root": [["repeat", 500, [["null"]]], ["return", 1]]})
+    trace = [("root", 0, "begins"), *[("root", 2, "gets None")] * 300]
+    _, report = executed(forged(program, *trace), bluelet_reference)
+
+    assert report([" ".join(map(str, each)) for each in trace] + ["run returns"]) == 1
+    shown = capsys.readouterr().out
+    assert "the first 281 are as expected" in shown
+    assert shown.count("\n") < 30
+
+
+def test_the_script_of_a_bluelet_that_departs(tmp_path: Path) -> None:
+    bluelet = pytest.importorskip("bluelet")
+    observation = observe(bluelet, AFTER_END, Observation())
+    found = departure(AFTER_END, observation, must)
+    assert isinstance(found, Departure)
+    path = tmp_path / "finding.py"
+    path.write_text(
+        written(AFTER_END, observation, implementation=bluelet.__file__), encoding="utf-8"
+    )
+
+    departs, agrees = started(path), started(path, "bluelet_reference")
+
+    assert (departs.returncode, agrees.returncode) == (1, 0), departs.stdout + agrees.stdout
+    assert "no conforming bluelet shows that there" in departs.stdout
+    assert found.clause in departs.stdout
+    for line in lines(observation):
+        assert line in departs.stdout

@@ -1,0 +1,27 @@
+"""The model: which traces a program may show on a bluelet that conforms.
+
+It is an operational semantics, made to be read. `state` says what a run is made of: threads, each a
+stack of coroutines of which the innermost acts, that are ready, sleep, join or are adrift. `rules`
+has one rule for each event, which says who is ready afterwards, what each `yield` gives, and by
+which clauses; `threads` has the moves that the rules are made of. The coroutines themselves are the
+very ones that an implementation runs.
+
+Much is left open, so the model makes no trace of its own: `following` follows one. The next entry
+says who acted, and what its `yield` gave. Either may be what an allowed run shows next, and the
+model goes there; or none shows it, and the model says which clause forbids it. No search is needed:
+whatever a thread does is seen in its entries, and so is every choice.
+
+Which clauses are in force is the setting. With MUST alone, order is free, and where only a SHOULD
+says what happens, anything may. With SHOULD, ready threads act first in, first out, and all that is
+open is what a MAY clause leaves open.
+
+Nothing is said of a run from where a coroutine is started again that was killed and not closed,
+where a thread's clean-up fails that killed itself, and, with MUST alone, where a thread kills
+itself or yields in a `finally` around its `end`.
+"""
+
+from bluelet_spec.model.following import departure
+from bluelet_spec.model.rules import RULES
+from bluelet_spec.model.state import Demands, Departure, State
+
+__all__ = ["RULES", "Demands", "Departure", "State", "departure"]

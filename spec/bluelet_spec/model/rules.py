@@ -1,0 +1,212 @@
+"""One rule for each event: what becomes of the thread that yields it, and of others.
+
+A rule is named after its event, and its docstring names the clauses that it is made of. It says who
+is ready afterwards, what each `yield` will give, and by which clauses. Where only a clause that is
+not in force would say so, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bluelet_spec.model.state import State, Thread, Unspecified
+from bluelet_spec.model.threads import Threads
+from bluelet_spec.programs.language import (
+    ROOT,
+    Call,
+    End,
+    Join,
+    Kill,
+    Null,
+    Sleep,
+    Spawn,
+    Statement,
+    Yield,
+)
+from bluelet_spec.programs.running import BEGINS, ERROR, GOES_ON, NONE
+
+
+def null(run: Threads, thread: Thread, statement: Null) -> None:
+    """null.lets-others-run, null.round-robin, null.returns-none."""
+    sees = run.given("null.returns-none", NONE)
+    run.goes_on(thread, sees, "null.returns-none", "null.lets-others-run", at_once=False)
+
+
+def sleep(run: Threads, thread: Thread, statement: Sleep) -> None:
+    """sleep.never-early, sleep.overdue-order, sleep.same-duration, sleep.zero-or-less."""
+    thread.state, thread.turn = State.SLEEPING, run.next_turn()
+    thread.sees = run.given("sleep.returns-none", NONE)
+    thread.value_clause, thread.duty = "sleep.returns-none", "sleep.suspends-only-its-thread"
+    thread.deadline = (run.blocks, max(statement.ticks, 0))
+
+
+def call(run: Threads, thread: Thread, statement: Call | Yield) -> None:
+    """call.runs-callee-to-its-end, call.yielding-a-generator, call.callee-begins."""
+    name = statement.name
+    if name in run.finished:
+        _exhume(run, name)
+        if run.demands("call.finished-generator"):
+            run.goes_on(thread, (NONE, ERROR), "call.finished-generator")
+        else:
+            run.drifts(thread)
+    elif name in run.owner:
+        itself = name in thread.stack
+        clause = "call.itself-raises" if itself else "call.scheduled-coroutine-raises"
+        _refuse(run, thread, name, clause, "call")
+    else:
+        thread.stack.append(name)
+        run.owner[name] = thread
+        run.goes_on(thread, (BEGINS,), "call.runs-callee-to-its-end")
+
+
+def spawn(run: Threads, thread: Thread, statement: Spawn) -> None:
+    """spawn.both-run, spawn.parent-first, spawn.in-order, spawn.value, spawn.parent-goes-on."""
+    name = statement.name
+    if name in run.finished:
+        _exhume(run, name)
+        run.goes_on(thread, (GOES_ON, ERROR), "spawn.finished-generator")
+    elif name in run.owner:
+        _refuse(run, thread, name, "spawn.scheduled-coroutine-raises", "spawn")
+    else:
+        run.goes_on(thread, (GOES_ON,), "spawn.both-run")
+        run.start(name, "spawn.both-run").parent = thread
+
+
+def _exhume(run: Threads, name: str) -> None:
+    """Where what has ended was not closed, nothing says what it does when it is started again."""
+    if name in run.unclosed:
+        raise Unspecified
+    if run.finished[name] == "kill":
+        run.tombs[name] = "closing.before-the-killer-goes-on"
+    elif run.finished[name] == "end":
+        run.tombs[name] = "end.runs-finally"
+
+
+def _refuse(run: Threads, thread: Thread, name: str, clause: str, verb: str) -> None:
+    """spawn.scheduled-coroutine-raises and its like; the coroutine notices nothing."""
+    other = run.owner[name]
+    if other is not thread:
+        whom = "sleeper" if other.state is State.SLEEPING else "scheduled-coroutine"
+        run.disturbed[name] = f"{verb}.leaves-a-{whom}-alone"
+    if verb == "call" and other.stack[0] != name:
+        run.called_twice.add(name)
+    if run.demands(clause):
+        run.goes_on(thread, (ERROR,), clause)
+    else:
+        run.is_murky = True
+        run.drifts(thread)
+
+
+def join(run: Threads, thread: Thread, statement: Join) -> None:
+    """join.waits, join.after-finish and its like, join.never-spawned, join.itself."""
+    name = statement.name
+    if name in run.finished:
+        how = run.finished[name].replace("end", "finish")
+        clause = f"join.after-{how}"
+        if run.demands(clause):
+            sees = run.given("join.returns-none", NONE)
+            run.goes_on(thread, sees, "join.returns-none", clause)
+        else:
+            run.drifts(thread)
+    elif name in thread.stack:
+        run.drifts(thread, *([ERROR] if run.demands("join.itself") else []))
+    elif name in run.owner:
+        thread.state, thread.joined = State.JOINING, name
+    elif run.demands("join.never-spawned"):
+        run.goes_on(thread, (ERROR,), "join.never-spawned")
+    else:
+        run.drifts(thread)
+
+
+def end(run: Threads, thread: Thread, statement: End) -> None:
+    """end.value-to-caller, end.runs-finally, end.finally-may-yield, end.finally-may-raise."""
+    name = thread.stack[-1]
+    run.end_values[name] = statement.value
+    run.because = "end.runs-finally"
+    if len(thread.stack) == 1:
+        run.because += "-in-root" if name == ROOT else "-in-a-thread"
+    coroutine = run.coroutines[name]
+    run.advance(thread, name, lambda: coroutine.throw(GeneratorExit))
+
+
+def kill(run: Threads, thread: Thread, statement: Kill) -> None:
+    """kill.ready and its like, kill.returns-none, kill.itself, kill.called-coroutine.
+
+    closing.callees-first, closing.before-the-killer-goes-on, closing.failure-after-kill
+    """
+    name = statement.name
+    victim = run.owner.get(name)
+    if victim is None:
+        _kill_nobody(run, thread, name)
+        return
+    if victim is thread and not run.demands("kill.itself"):
+        raise Unspecified
+    part = victim.stack[victim.stack.index(name) :]
+    run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))
+    run.goes_on(thread, None, "kill.returns-none", "kill.ready")
+    raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
+    if victim is thread:
+        run.latest = None
+        if raised:  # There is no killer to raise it in.
+            raise Unspecified
+    else:
+        thread.sees = run.given("kill.returns-none", NONE, *raised)
+        run.latest = thread
+    if victim.stack:  # kill.called-coroutine-gives
+        sees = run.given("kill.called-coroutine", NONE, ERROR, *raised)
+        run.goes_on(victim, sees, "kill.called-coroutine", at_once=victim is thread)
+        victim.turn = 0
+
+
+def _close(run: Threads, victim: Thread, name: str) -> str:
+    """Close the innermost coroutine of a thread; return what its clean-up raised, or nothing."""
+    is_last = run.tombs.keys().isdisjoint(victim.stack[:-1])
+    clause = "closing.before-the-killer-goes-on" if is_last else "closing.callees-first"
+    run.because = "kill.itself" if run.tombs[name] == "kill.itself" and is_last else clause
+    run.finish(victim, name, "kill")
+    raised = ""
+    if run.demands(clause):
+        raised = run.close(name)
+    else:
+        run.unclosed.add(name)
+    run.wake_joiners(name, "join.after-kill")
+    return raised
+
+
+def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
+    """kill.finished-thread, kill.twice, kill.never-spawned."""
+    run.suspected = thread
+    if name in run.finished:
+        clause = "kill.twice" if run.finished[name] == "kill" else "kill.finished-thread"
+        sees, run.suspect = (NONE,), "kill.finished-spares-others"
+    else:
+        clause = "kill.never-spawned"
+        sees, run.suspect = (ERROR,), "kill.never-spawned-spares-others"
+    run.goes_on(thread, run.given(clause, *sees), clause, run.suspect)
+
+
+def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
+    """Return the clause by which a killed thread does not run again."""
+    if victim is killer:
+        return "kill.itself"
+    if len(part) > 1:
+        is_ready = victim.state is State.READY
+        return "kill.ready-deep-in-calls" if is_ready else "kill.deep-in-calls"
+    if victim.sees == (BEGINS,):
+        return "kill.not-yet-started"
+    states = {State.SLEEPING: "kill.sleeping", State.JOINING: "kill.joining"}
+    return states.get(victim.state, "kill.ready")
+
+
+RULES: dict[type[Statement], Callable[[Threads, Thread, Any], None]] = {
+    Null: null,
+    Sleep: sleep,
+    Call: call,
+    Yield: call,
+    Spawn: spawn,
+    Join: join,
+    Kill: kill,
+    End: end,
+}
+"""Which rule is for what a thread yields."""

@@ -1,0 +1,79 @@
+"""What a run is made of at any moment: its threads, and what each of them can see next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from bluelet_spec.programs.running import BEGINS
+
+Demands: TypeAlias = Callable[[str], bool]
+"""Whether a clause is in force."""
+
+
+class State(Enum):
+    """What a thread is doing while it does not act."""
+
+    READY = "ready"
+    """It will act."""
+    SLEEPING = "sleeping"
+    """It will act, but not before its time has come."""
+    JOINING = "joining"
+    """It does not act until another has ended."""
+    ADRIFT = "adrift"
+    """Nothing says whether it acts."""
+    OVER = "over"
+    """It has ended."""
+
+
+@dataclass(eq=False, slots=True)
+class Thread:
+    """A thread: a stack of coroutines, of which the innermost acts, and its state."""
+
+    stack: list[str]
+    """The names of its coroutines, a caller before its callee."""
+    state: State = State.READY
+    sees: tuple[str, ...] | None = (BEGINS,)
+    """What its `yield` may give or raise; None if anything."""
+    value_clause: str = ""
+    """Which clause says that."""
+    duty: str = ""
+    """Which clause says that it goes on."""
+    turn: int = 0
+    """Who has a lower number acts before it; 0 is for no place in the order."""
+    joined: str = ""
+    """The coroutine that it waits for."""
+    deadline: tuple[int, int] = (0, 0)
+    """How often the run had been blocked when it went to sleep, and its ticks."""
+    parent: Thread | None = None
+    """Who has spawned it, until one of the two has acted."""
+
+    def has_to_go_on(self) -> bool:
+        """Return whether it is ready, or will be."""
+        return self.state in (State.READY, State.SLEEPING)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure(Exception):
+    """Where a trace departs from all that are allowed."""
+
+    at: int
+    """The number of the first entry that none shows; that of all entries if it is the ending."""
+    clause: str
+    """The clause that forbids it."""
+    allowed: tuple[str, ...]
+    """What would have been allowed there, as far as that can be told."""
+
+
+class Unspecified(Exception):
+    """The program has come to where the specification has nothing to say."""
+
+
+class Mismatch(BaseException):
+    """A coroutine does something else than the trace says."""
+
+
+class Misuse(Exception):
+    """Stands for whatever an implementation raises where it is used wrongly."""

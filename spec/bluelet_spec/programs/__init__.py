@@ -1,0 +1,1 @@
+"""Programs as data, and what becomes of them when they are run."""

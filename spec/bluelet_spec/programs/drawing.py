@@ -1,0 +1,94 @@
+"""Programs drawn at random: small ones, in which much is likely to meet."""
+
+from __future__ import annotations
+
+from random import Random
+
+from bluelet_spec.programs.language import (
+    ROOT,
+    TICKS,
+    Block,
+    Body,
+    Call,
+    Catch,
+    End,
+    Finally,
+    Join,
+    Kill,
+    Log,
+    Null,
+    Program,
+    Raise,
+    Repeat,
+    Return,
+    Sleep,
+    Spawn,
+    Statement,
+    Yield,
+)
+
+NAMES = (ROOT, "a", "b", "c", "d")
+"""What the coroutines of a drawn program are called."""
+
+STATEMENTS = 12
+"""The most statements that a drawn program has."""
+
+_DEPTH = 3
+
+_KINDS: tuple[type[Statement], ...] = (
+    *(Null,) * 4, *(Spawn,) * 6, *(Join,) * 4, *(Kill,) * 4, *(Call,) * 4, Yield, *(Sleep,) * 3,
+    *(Block,) * 2, Log, *(End,) * 2, Return, *(Raise,) * 2, *(Catch,) * 2, *(Finally,) * 3, Repeat,
+)  # fmt: skip
+"""Each kind of statement as often as it is to be, in proportion."""
+
+
+def drawn(random: Random, most: int = STATEMENTS) -> Program:
+    """Return a program of up to so many statements."""
+    names = NAMES[: 2 + int(random.random() * (len(NAMES) - 1))]
+    left = 1 + int(random.random() * most)
+    bodies = []
+    for position, name in enumerate(names):
+        others = len(names) - position - 1
+        share = left if not others else round(left * random.random() * 2 / (others + 1))
+        share = min(share, left)
+        left -= share
+        bodies.append((name, _body(random, names, share, _DEPTH)))
+    return Program(tuple(bodies))
+
+
+def _body(random: Random, names: tuple[str, ...], size: int, depth: int) -> Body:
+    statements = []
+    while size > 0:
+        statement, used = _statement(random, names, size, depth)
+        statements.append(statement)
+        size -= used
+    return tuple(statements)
+
+
+def _statement(
+    random: Random, names: tuple[str, ...], size: int, depth: int
+) -> tuple[Statement, int]:
+    """Return a statement, and how many it is with those that it holds."""
+    kind = _KINDS[int(random.random() * len(_KINDS))]
+    name = names[int(random.random() * len(names))]
+    if kind is Catch or kind is Finally or kind is Repeat:
+        if size < 3 or not depth:
+            return Null(), 1
+        first = 1 + int(random.random() * (size - 2))
+        second = int(random.random() * (size - first))
+        body = _body(random, names, first, depth - 1)
+        if kind is Repeat:
+            return Repeat(2 + int(random.random() * 2), body), 1 + first
+        other = _body(random, names, second, depth - 1)
+        made = Catch(body, other) if kind is Catch else Finally(body, other)
+        return made, 1 + first + second
+    if kind is Sleep:
+        return Sleep(int(random.random() * (TICKS + 2)) - 1), 1
+    if kind is End or kind is Return or kind is Raise:
+        number = 1 + int(random.random() * 3)
+        return (
+            End(number) if kind is End else Return(number) if kind is Return else Raise(number)
+        ), 1
+    if kind is Null or kind is Block or kind is Log:
+        return kind(), 1
+    return kind(name), 1  # type: ignore[call-arg]

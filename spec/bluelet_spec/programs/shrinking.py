@@ -1,0 +1,121 @@
+"""The smallest program that still shows what a program shows.
+
+A program is made smaller step by step: a coroutine goes, with all that names it, or a statement, or
+what a statement holds takes its place, or a statement becomes a simpler one. Each step that still
+shows it is kept, and the next is tried on what is left, until none is left to try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from bluelet_spec.programs.language import (
+    ROOT,
+    Body,
+    Call,
+    Catch,
+    End,
+    Finally,
+    Null,
+    Program,
+    Raise,
+    Repeat,
+    Return,
+    Sleep,
+    Statement,
+    Yield,
+    parts,
+)
+
+
+def shrunk(program: Program, shows: Callable[[Program], bool]) -> Program:
+    """Return a program that `shows` what `program` does, and of which no simpler one does."""
+    tried = {program}
+    while True:
+        for simpler in _simpler(program):
+            if simpler not in tried:
+                tried.add(simpler)
+                if shows(simpler):
+                    program = simpler
+                    break
+        else:
+            return program
+
+
+def _simpler(program: Program) -> Iterator[Program]:
+    """Yield the programs that are one step simpler, those by the greatest step first."""
+    for gone, _ in reversed(program.bodies[1:]):
+        kept = [(name, _without(body, gone)) for name, body in program.bodies if name != gone]
+        yield Program(tuple(kept))
+    for position, (name, body) in enumerate(program.bodies):
+        for simpler in _simpler_bodies(body):
+            before, after = program.bodies[:position], program.bodies[position + 1 :]
+            yield Program((*before, (name, simpler), *after))
+    renamed = {
+        name: new for (name, _), new in zip(program.bodies, (ROOT, *"abcdefgh"), strict=False)
+    }
+    if any(name != new for name, new in renamed.items()):
+        yield Program(
+            tuple((renamed[name], _renamed(body, renamed)) for name, body in program.bodies)
+        )
+
+
+def _simpler_bodies(body: Body) -> Iterator[Body]:
+    for position, statement in enumerate(body):
+        before, after = body[:position], body[position + 1 :]
+        yield before + after
+        for simpler in _instead(statement):
+            yield before + simpler + after
+
+
+def _instead(statement: Statement) -> Iterator[Body]:
+    """Yield what may stand in the place of a statement."""
+    yield from parts(statement)
+    match statement:
+        case Catch(body, other) | Finally(body, other):
+            kind = type(statement)
+            yield from ((kind(each, other),) for each in _simpler_bodies(body))
+            yield from ((kind(body, each),) for each in _simpler_bodies(other))
+        case Repeat(times, body):
+            if times > 2:
+                yield (Repeat(2, body),)
+            yield from ((Repeat(times, each),) for each in _simpler_bodies(body))
+        case Sleep(ticks):
+            yield (Null(),)
+            if ticks not in (0, 1):
+                yield from ((Sleep(fewer),) for fewer in (0, 1))
+        case Yield(name):
+            yield (Call(name),)
+        case End(number) | Return(number) | Raise(number):
+            if number != 1:
+                yield (type(statement)(1),)
+
+
+def _without(body: Body, name: str) -> Body:
+    return tuple(
+        _with_parts(each, lambda part: _without(part, name))
+        for each in body
+        if getattr(each, "name", "") != name
+    )
+
+
+def _renamed(body: Body, renamed: dict[str, str]) -> Body:
+    def rename(statement: Statement) -> Statement:
+        changes: dict[str, Any] = {}
+        if hasattr(statement, "name"):
+            changes = {"name": renamed[statement.name]}
+        return replace(_with_parts(statement, lambda part: _renamed(part, renamed)), **changes)
+
+    return tuple(map(rename, body))
+
+
+def _with_parts(statement: Statement, change: Callable[[Body], Body]) -> Statement:
+    """Return a statement that holds what `change` makes of the bodies that it holds."""
+    match statement:
+        case Catch(body, other) | Finally(body, other):
+            return type(statement)(change(body), change(other))
+        case Repeat(times, body):
+            return Repeat(times, change(body))
+    return statement
