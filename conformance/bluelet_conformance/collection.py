@@ -7,14 +7,19 @@ by themselves; `select` turns them into what pytest understands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluelet_spec import ORDER, Clause, clauses
+from bluelet_spec.clause import FIRST
+from bluelet_spec.programs.language import Program
 
+from bluelet_conformance.exploring import PARTS, explore
+from bluelet_conformance.findings import Exploration, Finding
 from bluelet_conformance.judge import Judge, Judgement, command
 from bluelet_conformance.registry import Candidate
 
@@ -30,6 +35,10 @@ INSTALLED = "bluelet_conformance/suite/clauses.py"
 """What the suite is called where it is not part of the repository in which pytest runs."""
 
 
+PROGRAMS = "programs"
+"""What the programs are called that no clause is made of."""
+
+
 class ClauseNotMet(Exception):
     """Raised by an item whose clause is not met, to carry the judgement to the report."""
 
@@ -43,6 +52,8 @@ class Suite(pytest.File):
 
     candidates: list[Candidate]
     judge: Judge
+    programs: Mapping[str, Program]
+    """Those that are expected to show a fault, by the clause that it is against."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield every clause for every implementation."""
@@ -55,6 +66,12 @@ class Suite(pytest.File):
                     name=f"{clause.id}[{candidate.name}]",
                     clause=clause,
                     candidate=candidate,
+                )
+            parts = PARTS.get(self.config.getoption("effort"), 1)
+            for part in range(parts):
+                which = f"{candidate.name}-{part + 1}of{parts}" if parts > 1 else candidate.name
+                yield ProgramsItem.from_parent(
+                    self, name=f"{PROGRAMS}[{which}]", candidate=candidate, part=part
                 )
 
 
@@ -106,6 +123,95 @@ class ClauseItem(pytest.Item):
         return self.clause.path, self.clause.check.__code__.co_firstlineno - 1, heading
 
 
+_REMEMBERED = 20
+"""How many programs are remembered that showed a fault once, and show none now."""
+
+
+class Departs(Exception):
+    """Raised by an item whose programs show what no conforming bluelet does."""
+
+
+class ProgramsItem(pytest.Item):
+    """Programs that are drawn, run on one implementation and compared with the model."""
+
+    def __init__(self, *, candidate: Candidate, part: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.candidate = candidate
+        self.part = part
+        self.exploration: Exploration | None = None
+        self.scripts: dict[str, Path] = {}
+        """By clause: the file that shows a fault by itself."""
+        self.add_marker(pytest.mark.timeout(0))  # It limits itself.
+
+    def runtest(self) -> None:
+        """Run the programs, those first that showed a fault the last time.
+
+        Raises:
+            Departs: one of them shows a fault.
+        """
+        assert isinstance(self.parent, Suite)
+        seed, effort = _number(self.config.getoption("hypothesis_seed")), self.config.option.effort
+        first = self.parent.judge.judge(clauses()[FIRST], self.candidate)
+        if first.verdict != "pass":
+            self.exploration = Exploration(effort, seed)
+            pytest.skip(f"presupposes {FIRST}, whose verdict is {first.verdict}")
+        cache, key = getattr(self.config, "cache", None), f"bluelet/programs/{self.candidate.name}"
+        known = cache.get(key, []) if cache else []
+        progress = self.config.pluginmanager.get_plugin("bluelet_conformance_progress")
+        self.exploration = explore(
+            self.candidate,
+            effort,
+            self.part,
+            seed,
+            [*self.parent.programs.values(), *map(Program.from_json, known)],
+            lambda found: progress.tell(f"{found.programs} programs") if progress else None,
+        )
+        findings = self.exploration.findings.values()
+        if cache:
+            found = [finding.program for finding in findings]
+            cache.set(key, found + [each for each in known if each not in found][:_REMEMBERED])
+        for finding in findings if cache else []:
+            assert cache
+            script = cache.mkdir("bluelet-programs") / f"{finding.clause}.py"
+            script.write_text(finding.script, encoding="utf-8")
+            self.scripts[finding.clause] = script
+        if findings:
+            raise Departs(self.exploration)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Say which clauses are not met by what programs, and how to see it again."""
+        if not isinstance(excinfo.value, Departs) or self.exploration is None:
+            return super().repr_failure(excinfo, style)
+        found = self.exploration
+        again = shlex.join(
+            [
+                "pytest",
+                PROGRAMS,
+                f"--impl={self.candidate.name}",
+                f"--effort={found.effort}",
+                f"--hypothesis-seed={found.seed}",
+            ]
+        )
+        told = [f"{found}", *(self._told(each) for each in found.findings.values())]
+        return "\n\n".join([*told, f"All of it again: {again}"])
+
+    def _told(self, finding: Finding) -> str:
+        script = self.scripts.get(finding.clause)
+        if script is None:
+            return str(finding)
+        where = script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script
+        return f"{finding}\nby itself: {shlex.join(['python', str(where)])}"
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the suite is, and the heading of a failure."""
+        return SUITE, 0, f"{PROGRAMS} on {self.candidate.name}"
+
+
+def _number(seed: Any) -> int:
+    """Return the seed that an option gives; without it, every run has the same programs."""
+    return seed if isinstance(seed, int) else int(seed) if str(seed).isdigit() else 0
+
+
 def select(arguments: list[str], pyargs: bool) -> list[str]:
     """Return pytest's `arguments` with ids of clauses and names of chapters made into node ids.
 
@@ -129,6 +235,8 @@ def select(arguments: list[str], pyargs: bool) -> list[str]:
 
 
 def _ids(argument: str) -> list[str]:
+    if argument == PROGRAMS and not Path(argument).exists():
+        return [PROGRAMS]
     chapter, dot, _ = argument.partition(".")
     if chapter not in ORDER or argument.endswith(".py") or Path(argument).exists():
         return []

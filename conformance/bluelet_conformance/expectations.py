@@ -23,13 +23,23 @@ A chapter that a port does not have is an `[[unsupported]]` table:
     chapter = "files"
     reason = "the port is for sockets only"
 
-Its clauses are not judged, and have no entries. Those of other chapters that presuppose one of
-them are blocked, and have.
+A fault that only a program shows, against a clause that is met by itself, is a `[[program]]` table:
+
+    [[program]]
+    clause = "call.finished-generator"
+    program = '{"root": [["spawn", "a"], …'    # as it is told where it was found
+    reason = "the scheduler keeps one caller of each coroutine"
+
+The program is run before all others, and has to show a fault against that clause.
+
+Of a chapter that is unsupported the clauses are not judged, and have no entries. Those of other
+chapters that presuppose one of them are blocked, and have.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import platform
 import tomllib
 from dataclasses import dataclass, field
@@ -37,6 +47,7 @@ from pathlib import Path
 from typing import Any
 
 from bluelet_spec import ORDER, clauses
+from bluelet_spec.programs.language import Program
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bluelet_conformance.judge import Judgement, Verdict
@@ -50,8 +61,16 @@ _TO_EXPECT = [
     Verdict.BLOCKED,
 ]
 
-_REQUIRED = {"expect": {"clause", "verdict", "reason"}, "unsupported": {"chapter", "reason"}}
-_OPTIONAL = {"expect": {"link", "python", "counterexample"}, "unsupported": {"link", "python"}}
+_REQUIRED = {
+    "expect": {"clause", "verdict", "reason"},
+    "unsupported": {"chapter", "reason"},
+    "program": {"clause", "program", "reason"},
+}
+_OPTIONAL = {
+    "expect": {"link", "python", "counterexample"},
+    "unsupported": {"link", "python"},
+    "program": {"link", "python"},
+}
 
 
 class BadExpectations(ValueError):
@@ -69,6 +88,8 @@ class Expectations:
     """The data to try first, by clause; few clauses have any."""
     unsupported: dict[str, str] = field(default_factory=dict)
     """The reasons, by chapter."""
+    programs: dict[str, Program] = field(default_factory=dict)
+    """The programs that show a fault against a clause, by clause."""
 
     def objection(self, judgement: Judgement) -> str:
         """Return what a verdict has against the file; nothing, if that says so or is not there.
@@ -128,9 +149,15 @@ def parse(text: str, path: Path) -> Expectations:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadExpectations(f"{path} is not TOML: {error}.") from None
     if tables.keys() - _REQUIRED or not all(isinstance(each, list) for each in tables.values()):
-        raise BadExpectations(f"{path} may hold nothing but [[expect]] and [[unsupported]] tables.")
+        raise BadExpectations(
+            f"{path} may hold nothing but [[expect]], [[unsupported]] and [[program]] tables."
+        )
     found = Expectations(path)
-    for kind, take in (("unsupported", _take_chapter), ("expect", _take_clause)):
+    for kind, take in (
+        ("unsupported", _take_chapter),
+        ("expect", _take_clause),
+        ("program", _take_program),
+    ):
         for number, entry in enumerate(tables.get(kind, []), 1):
             try:
                 _check(kind, entry)
@@ -194,6 +221,21 @@ def _take_clause(entry: dict[str, str], found: Expectations, holds: bool) -> Non
     found.verdicts[clause] = verdict
     if counterexample:
         found.counterexamples[clause] = counterexample
+
+
+def _take_program(entry: dict[str, str], found: Expectations, holds: bool) -> None:
+    clause = entry["clause"]
+    if clause not in clauses():
+        raise BadExpectations(f"the specification has no clause {clause!r}.")
+    try:
+        program = Program.from_json(json.loads(entry["program"]))
+    except (ValueError, RecursionError) as error:
+        raise BadExpectations(f"`program` is no program: {error}.") from None
+    if not holds:
+        return
+    if clause in found.verdicts or clause in found.programs:
+        raise BadExpectations(f"there is an entry for {clause} already.")
+    found.programs[clause] = program
 
 
 def _counterexample(entry: dict[str, str]) -> dict[str, Any]:

@@ -31,11 +31,14 @@ from bluelet_conformance.collection import (  # noqa: E402
     SUITE,
     ClauseItem,
     ClauseNotMet,
+    ProgramsItem,
     Suite,
     names_the_suite,
     select,
 )
+from bluelet_conformance.exploring import EFFORTS  # noqa: E402
 from bluelet_conformance.failures import ACCOUNT, shortened  # noqa: E402
+from bluelet_conformance.findings import Exploration, Finding  # noqa: E402
 from bluelet_conformance.judge import (  # noqa: E402
     NOT_RUN,
     BadImplementation,
@@ -87,6 +90,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write a report to FILE: .json for tools, .md for a pull request, .html to read, .svg "
         "for a badge; repeatable. A FILE.json of an earlier run is replaced, and the run tells "
         "what changed.",
+    )
+    group.addoption(
+        "--effort",
+        choices=list(EFFORTS),
+        default="quick",
+        help="how many programs are run and compared with the model: drawn ones for a few seconds "
+        "(quick, the default) or a minute (standard), others with another --hypothesis-seed; or "
+        "all up to a size (exhaustive), which takes a quarter of an hour, half of it with -n 2",
     )
     group.addoption(
         "--list-impls", action="store_true", help="list the registered implementations, and exit"
@@ -181,6 +192,7 @@ class Conformance:
             return None
         suite: Suite = Suite.from_parent(parent, path=file_path, nodeid=self._nodeid(file_path))
         suite.candidates, suite.judge = self.candidates, self.judge
+        suite.programs = (self.recording.known if self.recording else self.expected).programs
         return suite
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -221,6 +233,8 @@ class Conformance:
     ) -> Generator[None, Any, Any]:
         """Turn a verdict into the outcome of a test."""
         test_report = yield
+        if call.when == "call" and isinstance(item, ProgramsItem):
+            self._report_programs(item, test_report)
         if call.when != "call" or not isinstance(item, ClauseItem) or item.judgement is None:
             return test_report
         judgement = item.judgement
@@ -237,6 +251,29 @@ class Conformance:
         elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
             self._soften(item, judgement, test_report)
         return test_report
+
+    def _report_programs(self, item: ProgramsItem, test_report: Any) -> None:
+        """Tell of what programs showed; it fails what is not expected, and has to be met."""
+        if item.exploration is None:
+            return
+        found = item.exploration
+        told = {"implementation": item.candidate.name, **found.as_json()}
+        test_report.bluelet_programs = told
+        new = [each for each in found.findings.values() if self._is_new(each)]
+        if stale := [each for each in self.expected.programs if each not in found.findings]:
+            shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
+            objection = (
+                f"{', '.join(stale)}: the program shows no fault against that clause. "
+                f"Remove its [[program]] in {self.expected.path}."
+            )
+            test_report.outcome, test_report.longrepr = "failed", objection + shown
+            return
+        if test_report.failed and not any(each.level in self._levels for each in new):
+            reason = "SHOULD not met" if new else f"expected: {', '.join(found.findings)}"
+            test_report.outcome, test_report.wasxfail = "skipped", reason
+
+    def _is_new(self, finding: Finding) -> bool:
+        return finding.clause not in {*self.expected.verdicts, *self.expected.programs}
 
     def _objection(self, judgement: Judgement) -> str:
         """Return what a verdict has against the file; of what need not be met, only entries say."""
@@ -269,9 +306,15 @@ class Conformance:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Collect the verdicts, wherever they were found."""
-        found = dict(getattr(report, "bluelet", {}))
-        if found:
-            self._result(found.pop("implementation")).add(Judgement(**found))
+        if programs := dict(getattr(report, "bluelet_programs", {})):
+            name = programs.pop("implementation")
+            found = Exploration.from_json(programs)
+            if (before := self._result(name).exploration) is not None:
+                found.add(before)
+            self._result(name).exploration = found
+        judged = dict(getattr(report, "bluelet", {}))
+        if judged:
+            self._result(judged.pop("implementation")).add(Judgement(**judged))
 
     def _result(self, name: str) -> reports.Result:
         if name not in self.results:
@@ -361,7 +404,8 @@ class Conformance:
 
     def _says_anything(self, result: reports.Result) -> bool:
         """Return whether a clause was judged, and not merely passed over."""
-        return any(
+        ran = result.exploration is not None and result.exploration.programs > 0
+        return ran or any(
             judgement.verdict not in NOT_RUN or judgement.clause in self.expected.verdicts
             for judgement in result.judgements.values()
         )
@@ -369,9 +413,9 @@ class Conformance:
     def _fails(self, result: reports.Result) -> bool:
         """Return whether a clause is not met that neither a level nor the file allows for."""
         return any(
-            self._is_not_met(judgement)
+            any(map(self._is_not_met, result.unmet(level)))
+            or any(map(self._is_new, result.findings(level)))
             for level in self._levels
-            for judgement in result.unmet(level)
         )
 
     def _is_not_met(self, judgement: Judgement) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 import pytest
 from bluelet_spec import clauses
 
+from bluelet_conformance.collection import PROGRAMS
 from bluelet_conformance.judge import Verdict
 
 _REMEMBER, _RETURN, _ERASE = "\x1b7", "\x1b8", "\x1b[K"
@@ -57,7 +58,8 @@ class Progress:
         self._erase()
         yield
         clause, _, implementation = location[2].partition(" on ")
-        self._clause = location[2] if implementation and clause in clauses() else ""
+        ours = clause in clauses() or clause == PROGRAMS
+        self._clause = location[2] if implementation and ours else ""
         self._draw()
 
     @pytest.hookimpl(wrapper=True)
@@ -86,11 +88,16 @@ class Progress:
         """Be gone."""
         self._erase()
 
-    def _draw(self) -> None:
+    def tell(self, what: str) -> None:
+        """Say how far a test is that takes long."""
+        self._erase()
+        self._draw(f": {what}")
+
+    def _draw(self, more: str = "") -> None:
         left = self._session.testscollected - self._done if self._session else 0
         if self._clause and left > 0:
             unmet = f", {self._unmet} not met so far" if self._unmet else ""
-            line = f"{self._clause}, {left} left{unmet}"
+            line = f"{self._clause}{more}, {left} left{unmet}"
             self._write(f"{_REMEMBER}{_CUT}{line}{_RETURN}{_WRAP}")
 
     def _erase(self) -> None:

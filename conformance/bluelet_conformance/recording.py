@@ -30,7 +30,7 @@ from bluelet_conformance.judge import Judgement, Verdict
 TODO = "TODO: say why"
 """The reason that the author is to give."""
 
-_HEADER = re.compile(r"\s*\[\[\s*(expect|unsupported)\s*\]\]\s*(#.*)?")
+_HEADER = re.compile(r"\s*\[\[\s*(expect|unsupported|program)\s*\]\]\s*(#.*)?")
 _SEEN = "# seen: "
 _SEEN_LENGTH = 100
 _OUR_REASON = re.compile(rf"{TODO}|presupposes [a-z]+\.[a-z-]+")

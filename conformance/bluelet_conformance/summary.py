@@ -36,6 +36,8 @@ def _on(result: Result, strict: bool) -> Iterator[str]:
             )
         elif judged:
             yield f"  {level}: all {len(judged)} met"
+    if result.exploration:
+        yield f"  programs: {result.exploration}"
     choices = result.choices()
     if choices:
         yield "  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items())

@@ -44,7 +44,11 @@ def test_the_format_is_the_contract(suite: Run, tmp_path: Path) -> None:
     [found] = report["implementations"]
     assert found.keys() == {"name", "origin", "version", "conformant", "clauses", "choices"}
     assert found["name"] == "reference"
-    assert found["choices"] == {"spawn.value": "None", "spawn.finished-generator": "no effect"}
+    assert found["choices"] == {
+        "spawn.value": "None",
+        "spawn.finished-generator": "no effect",
+        "spawn.parent-goes-on": "at once",
+    }
     entry = found["clauses"]["spawn.both-run"]
     assert entry.keys() == {"level", "verdict", "seconds", "detail"}
     assert (entry["level"], entry["verdict"], entry["detail"]) == ("MUST", "pass", "")

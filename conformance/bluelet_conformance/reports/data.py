@@ -40,6 +40,7 @@ def as_json(report: Report) -> dict[str, Any]:
                     for clause, judgement in result.judgements.items()
                 },
                 "choices": result.choices(),
+                **({"programs": result.exploration.as_json()} if result.exploration else {}),
             }
             for result in report.results
         ],

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bluelet_spec import Level, clauses
 
+from bluelet_conformance.findings import Exploration, Finding
 from bluelet_conformance.judge import Judgement, Verdict
 from bluelet_conformance.reports.changes import Changes
 
@@ -21,6 +22,8 @@ class Result:
         self.origin = origin
         self.version = version
         self._found: dict[str, Judgement] = {}
+        self.exploration: Exploration | None = None
+        """What came of running programs, if any were run."""
 
     def add(self, judgement: Judgement) -> None:
         """Add a verdict; they may come in any order."""
@@ -34,6 +37,11 @@ class Result:
     def get(self, clause: str) -> Judgement | None:
         """Return the verdict on one clause, or None if that was not judged."""
         return self._found.get(clause)
+
+    def findings(self, level: Level) -> list[Finding]:
+        """Return the faults that programs showed against clauses of `level`."""
+        found = self.exploration.findings.values() if self.exploration else []
+        return [finding for finding in found if finding.level == level]
 
     def unmet(self, level: Level) -> list[Judgement]:
         """Return the clauses of `level` that were judged and are not met."""
@@ -53,7 +61,12 @@ class Result:
         return self.judgements.keys() == clauses().keys()
 
     def is_conformant(self, strict: bool) -> bool:
-        """Return whether every MUST was judged and is met; if `strict`, every SHOULD too."""
+        """Return whether every MUST was judged and is met; if `strict`, every SHOULD too.
+
+        One against which a program showed a fault is not met.
+        """
+        if any(self.findings(level) for level in demanded(strict)):
+            return False
         met = {one.clause for one in self._found.values() if one.verdict == Verdict.PASS}
         return all(
             clause.id in met for clause in clauses().values() if clause.level in demanded(strict)
@@ -61,7 +74,7 @@ class Result:
 
     def headline(self, strict: bool) -> str:
         """Return the one sentence on the implementation."""
-        if any(self.unmet(level) for level in demanded(strict)):
+        if any(self.unmet(level) or self.findings(level) for level in demanded(strict)):
             return "NOT conformant"
         if self.is_complete():
             return "conformant, strictly" if strict else "conformant"

@@ -1,0 +1,89 @@
+"""What came of running programs: each fault once, with the smallest program that shows it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bluelet_spec import clauses
+from bluelet_spec.programs.language import Program
+from bluelet_spec.programs.writing import text
+
+_SHOWN = 8
+"""How many entries are shown of what was seen, up to the one that no conforming bluelet shows."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault. All fields are of JSON's types."""
+
+    clause: str
+    """The clause that forbids what was seen."""
+    level: str
+    program: dict[str, Any]
+    """The smallest program that shows it."""
+    trace: list[Any]
+    """What was seen of it: coroutines, the numbers of their statements, what became of them."""
+    ending: str
+    """How `run` ended."""
+    at: int
+    """The number of the first entry that none may show; that of all entries if it is the ending."""
+    allowed: list[str]
+    """What would have been allowed in its place, as far as that can be told."""
+    script: str
+    """A Python file that shows it, and needs nothing but the implementation."""
+
+    def __str__(self) -> str:
+        """Return it for people to read."""
+        bodies = [f"{name}:\n{text(body)}" for name, body in self.as_program().bodies]
+        shown = [*(" ".join(map(str, entry)) for entry in self.trace), f"run {self.ending}"]
+        seen = shown[max(self.at - _SHOWN, 0) : self.at + 1]
+        more = "… " if self.at > _SHOWN else ""
+        return "\n".join(
+            [
+                f"{self.level} {self.clause}: {clauses()[self.clause].sentence}",
+                *bodies,
+                f"seen: {more}{', '.join(seen)}",
+                f"due in the place of the last: {' or '.join(self.allowed) or 'nothing of it'}",
+                f"as JSON: {json.dumps(self.program)}",
+            ]
+        )
+
+    def as_program(self) -> Program:
+        """Return the program."""
+        return Program.from_json(self.program)
+
+
+@dataclass
+class Exploration:
+    """What came of all programs that an implementation has run."""
+
+    effort: str
+    seed: int
+    programs: int = 0
+    """How many were run."""
+    findings: dict[str, Finding] = field(default_factory=dict)
+    """By clause."""
+
+    def add(self, other: Exploration) -> None:
+        """Add what came of another part."""
+        self.programs += other.programs
+        self.findings = {**other.findings, **self.findings}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as what JSON can hold."""
+        return {**vars(self), "findings": [asdict(each) for each in self.findings.values()]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Exploration:
+        """Return what `as_json` was made of."""
+        findings = [Finding(**each) for each in data["findings"]]
+        return cls(**{**data, "findings": {each.clause: each for each in findings}})
+
+    def __str__(self) -> str:
+        result = "all as the model allows"
+        if self.findings:
+            result = f"faults against {len(self.findings)} clauses: {', '.join(self.findings)}"
+        drawn = "" if self.effort == "exhaustive" else f", seed {self.seed}"
+        return f"{self.programs} run (effort {self.effort}{drawn}), {result}"

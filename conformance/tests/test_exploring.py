@@ -1,0 +1,252 @@
+"""Programs that are drawn find faults, whatever an implementation does to the process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from bluelet_conformance.exploring import EFFORTS, Effort, explore
+from bluelet_conformance.findings import Exploration, Finding
+from bluelet_spec.programs.drawing import drawn
+from bluelet_spec.programs.language import (
+    Block,
+    Catch,
+    End,
+    Finally,
+    Kill,
+    Null,
+    Program,
+    Repeat,
+    Sleep,
+    Spawn,
+)
+from bluelet_spec.programs.shrinking import shrunk
+from support import SABOTEURS, Port, Run, candidate, run
+
+PORT = "from bluelet_reference import *\n"
+
+
+def explored(path: Path, *first: Program) -> Exploration:
+    """Run a few programs on an implementation, those of `first` before all others."""
+    return explore(candidate(path), "quick", 0, 0, list(first), lambda _: None)
+
+
+@pytest.fixture
+def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run few programs: each of them may cost a process."""
+    monkeypatch.setitem(EFFORTS, "quick", Effort(5, 60))
+
+
+@pytest.mark.parametrize(
+    ("saboteur", "clause"),
+    [
+        ("kill_misses_ready_threads", "kill.ready"),
+        ("join_of_finished_waits", "join.after-finish"),
+        ("end_loses_its_value", "end.value-to-caller"),
+        ("new_threads_are_overtaken", "fairness.first-in-first-out"),
+        ("end_skips_finally", "end.runs-finally"),
+        ("kill_leaves_finally_unrun", "closing.before-the-killer-goes-on"),
+    ],
+)
+def test_a_fault_is_found_and_shown_by_a_small_program(saboteur: str, clause: str) -> None:
+    found = explored(SABOTEURS / f"{saboteur}.py")
+    assert clause in found.findings
+    assert Program.from_json(found.findings[clause].program).size() <= 6
+
+
+@pytest.mark.usefixtures("little_effort")
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [
+        ("import os\ndef kill(coro): os._exit(0)\n", "crashes"),
+        ("import os, signal\ndef kill(coro): os.kill(os.getpid(), signal.SIGSEGV)\n", "crashes"),
+        (
+            "import signal\n"
+            "def kill(coro):\n"
+            "    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\n"
+            "    while True: pass\n",
+            "does not return",
+        ),
+    ],
+    ids=["leaves", "is killed", "is not to be interrupted"],
+)
+def test_what_ends_the_process_costs_one_program_and_is_shrunk(
+    tmp_path: Path, fault: str, ending: str
+) -> None:
+    (tmp_path / "port.py").write_text(PORT + fault)
+    program = Program.of(root=[Spawn("a"), Null(), Kill("a")], a=[Null(), Null()])
+    found = explored(tmp_path / "port.py", program).findings["run.drives-root"]
+    assert found.ending == ending
+    assert Program.from_json(found.program) == Program.of(root=[Kill("a")], a=[])
+
+
+@pytest.mark.usefixtures("little_effort")
+def test_who_swallows_every_interrupt_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    (tmp_path / "port.py").write_text(
+        PORT
+        + "def sleep(duration):\n"
+        + "    while True:\n"
+        + "        try:\n"
+        + "            while True: pass\n"
+        + "        except BaseException: pass\n"
+    )
+    found = explored(tmp_path / "port.py", Program.of(root=[Null(), Sleep(1)]))
+    assert found.programs == 6
+    [finding, *_] = [each for each in found.findings.values() if each.ending != "returns"]
+    assert Program.from_json(finding.program).size() <= 2
+
+
+def test_the_same_seed_draws_the_same_programs() -> None:
+    one, same, other = Random(1), Random(1), Random(2)
+    first = [drawn(one) for _ in range(20)]
+    assert first == [drawn(same) for _ in range(20)]
+    assert first != [drawn(other) for _ in range(20)]
+
+
+# Shrinking.
+
+
+def test_a_program_is_shrunk_to_what_shows_it() -> None:
+    program = Program.of(
+        root=[Null(), Repeat(3, (Finally((Sleep(3), Spawn("b")), (Null(),)),)), Block()],
+        a=[Null()],
+        b=[Catch((Kill("a"), End(3)), (Null(),))],
+    )
+
+    def kills(program: Program) -> bool:
+        return any(isinstance(each, Kill) for each in program.statements())
+
+    def sleeps_long(program: Program) -> bool:
+        return any(isinstance(each, Sleep) and each.ticks > 1 for each in program.statements())
+
+    def ends(program: Program) -> bool:
+        return any(isinstance(each, End) for each in program.statements())
+
+    assert shrunk(program, kills) == Program.of(root=[], a=[], b=[Kill("a")])
+    assert shrunk(program, sleeps_long) == Program.of(root=[Sleep(3)])
+    assert shrunk(program, ends) == Program.of(root=[], a=[End(1)])
+
+
+def test_every_step_of_shrinking_is_a_program_and_ends() -> None:
+    random = Random(3)
+    for _ in range(200):
+        program = drawn(random)
+        wanted = type(next(program.statements()))
+
+        def has_it(program: Program, wanted: type = wanted) -> bool:
+            return any(isinstance(each, wanted) for each in program.statements())
+
+        assert shrunk(program, has_it).size() == 1
+
+
+# On the command line.
+
+
+def judged(option: str, *options: str, cwd: Path) -> str:
+    """Run programs as from a shell, where pytest keeps its cache; return what is printed."""
+    done = run(sys.executable, "-m", "pytest", "programs", option, *options, cwd=cwd)
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
+def test_findings_are_told_with_a_script_that_shows_them(port: Port, tmp_path: Path) -> None:
+    option = port("def null(): return sleep(0.0)\ndef kill(coro): return null()\n")
+    printed = judged(option, "--report=out.json", cwd=tmp_path)
+    assert "programs: 2000 run (effort quick, seed 0), faults against" in printed
+    [found] = json.loads((tmp_path / "out.json").read_text())["implementations"]
+    assert found["conformant"] is False
+    findings = {each["clause"]: Finding(**each) for each in found["programs"]["findings"]}
+    shown = findings["kill.ready"]
+    assert str(shown) in printed
+    [line] = [line for line in printed.splitlines() if "kill.ready.py" in line]
+    command = line.removeprefix("by itself: python ")
+    again = subprocess.run(
+        [sys.executable, command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 1, again.stderr
+    assert "kill.ready" in again.stdout
+
+
+def test_what_was_found_comes_first_the_next_time(port: Port, tmp_path: Path) -> None:
+    option = port("def kill(coro): return null()\n")
+    judged(option, "--hypothesis-seed=7", cwd=tmp_path)
+    [kept] = tmp_path.glob(".pytest_cache/v/bluelet/programs/port.py")
+    known = len(json.loads(kept.read_text()))
+    assert known > 0
+    printed = judged(option, "--hypothesis-seed=8", cwd=tmp_path)
+    assert f"{2000 + known} run (effort quick, seed 8)" in printed
+
+
+def test_what_is_expected_does_not_fail(suite: Run, port: Port, tmp_path: Path) -> None:
+    option = port("def kill(coro): return null()\n")
+    suite(option, "programs", "--report=out.json", "--strict")
+    [found] = json.loads((tmp_path / "out.json").read_text())["implementations"]
+    entries = [
+        f'[[expect]]\nclause = "{each["clause"]}"\nverdict = "fail"\nreason = "it kills nobody"\n'
+        for each in found["programs"]["findings"]
+    ]
+    (tmp_path / "port.toml").write_text("\n".join(entries))
+    done = suite(option, "programs", "--expect=port.toml", "--strict")
+    assert done.returncode == 0, done.stdout
+    assert "1 xfailed" in done.stdout
+    (tmp_path / "port.toml").write_text("\n".join(entries[1:]))
+    assert suite(option, "programs", "--expect=port.toml", "--strict").returncode == 1
+
+
+def test_a_program_can_be_expected_where_its_clause_is_met(
+    suite: Run, port: Port, tmp_path: Path
+) -> None:
+    option = port(
+        "def kill(coro):\n    if coro.gi_code.co_filename == '<string>': return null()\n"
+        "    return _kill(coro)\nfrom bluelet_reference import kill as _kill\n"
+    )
+    assert suite(option, "kill.ready").returncode == 0
+    suite(option, "programs", "--report=out.json", "--strict")
+    [found] = json.loads((tmp_path / "out.json").read_text())["implementations"]
+    entries = [
+        f"[[program]]\nclause = \"{each['clause']}\"\nreason = 'it kills nobody'\n"
+        f"program = '{json.dumps(each['program'])}'\n"
+        for each in found["programs"]["findings"]
+    ]
+    (tmp_path / "port.toml").write_text("\n".join(entries))
+    done = suite(option, "programs", "--expect=port.toml", "--strict")
+    assert done.returncode == 0, done.stdout
+    done = suite("--impl=reference", "programs", "--expect=port.toml", "--strict")
+    assert done.returncode == 1
+    assert "the program shows no fault against that clause" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[program]]\nclause='a.b'\nprogram='{}'\nreason='x'", "has no clause 'a.b'"),
+        ("[[program]]\nclause='kill.ready'\nprogram='{'\nreason='x'", "`program` is no program"),
+        (
+            "[[program]]\nclause='kill.ready'\nprogram='{\"a\": []}'\nreason='x'",
+            "the first coroutine is root",
+        ),
+    ],
+)
+def test_a_bad_entry_for_a_program_is_told(
+    suite: Run, tmp_path: Path, text: str, says: str
+) -> None:
+    (tmp_path / "port.toml").write_text(text)
+    done = suite("--impl=reference", "programs", "--expect=port.toml")
+    assert done.returncode == 4
+    assert says in done.stderr
+
+
+def test_workers_tell_of_programs_too(suite: Run, port: Port) -> None:
+    done = suite(port("def kill(coro): return null()\n"), "programs", "null", "-n2")
+    assert done.returncode == 1
+    assert "programs: 2000 run" in done.stdout
+
+
+def test_programs_are_not_run_where_nothing_runs(suite: Run, port: Port) -> None:
+    done = suite(port("def run(root): pass\n"), "programs", "-rs")
+    assert done.returncode == 1
+    assert "presupposes run.drives-root, whose verdict is fail" in done.stdout
