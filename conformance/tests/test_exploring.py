@@ -49,7 +49,7 @@ def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
         ("end_loses_its_value", "end.value-to-caller"),
         ("new_threads_are_overtaken", "fairness.first-in-first-out"),
         ("end_skips_finally", "end.runs-finally"),
-        ("kill_leaves_finally_unrun", "closing.before-the-killer-goes-on"),
+        ("kill_leaves_finally_unrun", "kill.itself"),
     ],
 )
 def test_a_fault_is_found_and_shown_by_a_small_program(saboteur: str, clause: str) -> None:

@@ -1,4 +1,8 @@
-"""Programs drawn at random: small ones, in which much is likely to meet."""
+"""Programs drawn at random: small ones, in which much is likely to meet.
+
+A name is drawn so that it mostly makes sense: what is started was not yet, what is joined or killed
+was. Else most programs would end by the first thing that makes none. The rest makes none at all.
+"""
 
 from __future__ import annotations
 
@@ -36,50 +40,56 @@ STATEMENTS = 12
 _DEPTH = 3
 
 _KINDS: tuple[type[Statement], ...] = (
-    *(Null,) * 4, *(Spawn,) * 6, *(Join,) * 4, *(Kill,) * 4, *(Call,) * 4, Yield, *(Sleep,) * 3,
+    *(Null,) * 6, *(Spawn,) * 6, *(Join,) * 4, *(Kill,) * 4, *(Call,) * 4, Yield, *(Sleep,) * 3,
     *(Block,) * 2, Log, *(End,) * 2, Return, *(Raise,) * 2, *(Catch,) * 2, *(Finally,) * 3, Repeat,
 )  # fmt: skip
 """Each kind of statement as often as it is to be, in proportion."""
+
+
+_SENSE = 0.8
+"""How often a name makes sense, as far as the order of the text tells."""
 
 
 def drawn(random: Random, most: int = STATEMENTS) -> Program:
     """Return a program of up to so many statements."""
     names = NAMES[: 2 + int(random.random() * (len(NAMES) - 1))]
     left = 1 + int(random.random() * most)
+    started = [ROOT]
     bodies = []
     for position, name in enumerate(names):
         others = len(names) - position - 1
         share = left if not others else round(left * random.random() * 2 / (others + 1))
         share = min(share, left)
         left -= share
-        bodies.append((name, _body(random, names, share, _DEPTH)))
+        bodies.append((name, _body(random, names, started, share, _DEPTH)))
     return Program(tuple(bodies))
 
 
-def _body(random: Random, names: tuple[str, ...], size: int, depth: int) -> Body:
+def _body(
+    random: Random, names: tuple[str, ...], started: list[str], size: int, depth: int
+) -> Body:
     statements = []
     while size > 0:
-        statement, used = _statement(random, names, size, depth)
+        statement, used = _statement(random, names, started, size, depth)
         statements.append(statement)
         size -= used
     return tuple(statements)
 
 
 def _statement(
-    random: Random, names: tuple[str, ...], size: int, depth: int
+    random: Random, names: tuple[str, ...], started: list[str], size: int, depth: int
 ) -> tuple[Statement, int]:
     """Return a statement, and how many it is with those that it holds."""
     kind = _KINDS[int(random.random() * len(_KINDS))]
-    name = names[int(random.random() * len(names))]
     if kind is Catch or kind is Finally or kind is Repeat:
         if size < 3 or not depth:
             return Null(), 1
         first = 1 + int(random.random() * (size - 2))
         second = int(random.random() * (size - first))
-        body = _body(random, names, first, depth - 1)
+        body = _body(random, names, started, first, depth - 1)
         if kind is Repeat:
             return Repeat(2 + int(random.random() * 2), body), 1 + first
-        other = _body(random, names, second, depth - 1)
+        other = _body(random, names, started, second, depth - 1)
         made = Catch(body, other) if kind is Catch else Finally(body, other)
         return made, 1 + first + second
     if kind is Sleep:
@@ -91,4 +101,11 @@ def _statement(
         ), 1
     if kind is Null or kind is Block or kind is Log:
         return kind(), 1
+    starts = kind is Spawn or kind is Call or kind is Yield
+    among = [name for name in names if name not in started] if starts else started
+    if not among or random.random() > _SENSE:
+        among = list(names)
+    name = among[int(random.random() * len(among))]
+    if starts:
+        started.append(name)
     return kind(name), 1  # type: ignore[call-arg]
