@@ -183,17 +183,8 @@ class ProgramsItem(pytest.Item):
         if not isinstance(excinfo.value, Departs) or self.exploration is None:
             return super().repr_failure(excinfo, style)
         found = self.exploration
-        again = shlex.join(
-            [
-                "pytest",
-                PROGRAMS,
-                f"--impl={self.candidate.name}",
-                f"--effort={found.effort}",
-                f"--hypothesis-seed={found.seed}",
-            ]
-        )
         told = [f"{found}", *(self._told(each) for each in found.findings.values())]
-        return "\n\n".join([*told, f"All of it again: {again}"])
+        return "\n\n".join([*told, f"All of it again: {found.again(self.candidate.name)}"])
 
     def _told(self, finding: Finding) -> str:
         script = self.scripts.get(finding.clause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -36,19 +37,29 @@ class Finding:
 
     def __str__(self) -> str:
         """Return it for people to read."""
-        bodies = [f"{name}:\n{text(body)}" for name, body in self.as_program().bodies]
-        shown = [*(" ".join(map(str, entry)) for entry in self.trace), f"run {self.ending}"]
-        seen = shown[max(self.at - _SHOWN, 0) : self.at + 1]
-        more = "… " if self.at > _SHOWN else ""
         return "\n".join(
             [
                 f"{self.level} {self.clause}: {clauses()[self.clause].sentence}",
-                *bodies,
-                f"seen: {more}{', '.join(seen)}",
-                f"due in the place of the last: {' or '.join(self.allowed) or 'nothing of it'}",
+                self.coroutines(),
+                f"seen: {', '.join(self.seen())}",
+                f"due in the place of the last: {self.due()}",
                 f"as JSON: {json.dumps(self.program)}",
             ]
         )
+
+    def coroutines(self) -> str:
+        """Return the program as Python."""
+        return "\n".join(f"{name}:\n{text(body)}" for name, body in self.as_program().bodies)
+
+    def seen(self) -> list[str]:
+        """Return what was seen last, up to what none may show; after `…` if there was more."""
+        shown = [*(" ".join(map(str, entry)) for entry in self.trace), f"run {self.ending}"]
+        more = ["…"] if self.at > _SHOWN else []
+        return [*more, *shown[max(self.at - _SHOWN, 0) : self.at + 1]]
+
+    def due(self) -> str:
+        """Return what would have been allowed in the place of what was seen last."""
+        return " or ".join(self.allowed) or "nothing of it"
 
     def as_program(self) -> Program:
         """Return the program."""
@@ -82,8 +93,18 @@ class Exploration:
         return cls(**{**data, "findings": {each.clause: each for each in findings}})
 
     def __str__(self) -> str:
+        return ": ".join(filter(None, [self.in_short(), ", ".join(self.findings)]))
+
+    def in_short(self) -> str:
+        """Return how many were run and how many faults they showed, but not which."""
         result = "all as the model allows"
         if self.findings:
-            result = f"faults against {len(self.findings)} clauses: {', '.join(self.findings)}"
+            clauses = "one clause" if len(self.findings) == 1 else f"{len(self.findings)} clauses"
+            result = f"faults against {clauses}"
         drawn = "" if self.effort == "exhaustive" else f", seed {self.seed}"
         return f"{self.programs} run (effort {self.effort}{drawn}), {result}"
+
+    def again(self, implementation: str) -> str:
+        """Return the command that runs the same programs, for a shell."""
+        options = [f"--effort={self.effort}", f"--hypothesis-seed={self.seed}"]
+        return shlex.join(["pytest", "programs", f"--impl={implementation}", *options])

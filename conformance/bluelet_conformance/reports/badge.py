@@ -45,7 +45,7 @@ def render(report: Report) -> str:
 def _standing(result: Result, strict: bool) -> tuple[str, str]:
     """Return the words on an implementation, and their background."""
     for level in demanded(strict):
-        if unmet := result.unmet(level):
+        if unmet := result.not_met(level):
             return f"{len(unmet)} {level} not met", _RED
     if not result.is_complete():
         return "not judged in full", _GREY

@@ -1,17 +1,21 @@
 """The report as a pull request's comment: Markdown as GitHub reads it.
 
 A comment may have 65,536 characters. Clauses that are not met are told with their program as long
-as that fits, MUST before SHOULD; then in a line each; and what does not fit even so is counted.
+as that fits, MUST before SHOULD; then in a line each; and what does not fit even so is counted. So
+are the faults that drawn programs showed, which have half of the room at the most.
 """
 
 from __future__ import annotations
 
+import json
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TypeVar
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
+from bluelet_conformance.findings import Exploration, Finding
 from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
 from bluelet_conformance.reports.escaping import as_html, printable
 from bluelet_conformance.reports.program import reproduction
@@ -23,23 +27,28 @@ LIMIT = 60_000
 MOST = 50
 """How many changes of a kind are told."""
 
+_Key = TypeVar("_Key", bound=Hashable)
+
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 
 
 def render(report: Report) -> str:
     """Return the file's text."""
-    before = [_headlines(report), *_changes(report), _matrix(report)]
+    before = [_headlines(report), *_changes(report), *_matrix(report)]
     strict = ", strict" if report.strict else ""
     versions = f"Specification {SPEC_VERSION}, Python {platform.python_version()}{strict}."
     after = [*_choices(report), versions]
     room = LIMIT - sum(len(part) + 2 for part in before + after)
-    return "\n\n".join([*before, *_unmet(report, room), *after]) + "\n"
+    faults = list(_faults(report, room // 2))
+    room -= sum(len(part) + 2 for part in faults)
+    return "\n\n".join([*before, *_unmet(report, room), *faults, *after]) + "\n"
 
 
 def _headlines(report: Report) -> str:
     lines = [
         f"- **{_text(result.name)} {_text(result.version)}** ({_text(result.origin)}): "
         f"**{result.headline(report.strict)}**; {result.standing('')}"
+        + (f"; programs: {result.exploration.in_short()}" if result.exploration else "")
         for result in report.results
     ]
     return "\n".join(["## bluelet conformance", "", *lines])
@@ -55,12 +64,13 @@ def _changes(report: Report) -> Iterator[str]:
             yield _details(f"{kind.capitalize()}: {len(found)}", "\n".join(lines))
 
 
-def _matrix(report: Report) -> str:
+def _matrix(report: Report) -> Iterator[str]:
     rows = [
         [chapter, *(result.standing(chapter) for result in report.results)]
         for chapter in report.chapters()
     ]
-    return _table(["chapter", *(_text(result.name) for result in report.results)], rows)
+    if rows:
+        yield _table(["chapter", *(_text(result.name) for result in report.results)], rows)
 
 
 def _choices(report: Report) -> Iterator[str]:
@@ -86,7 +96,10 @@ def _unmet(report: Report, room: int) -> Iterator[str]:
         for clause in map(clauses().__getitem__, report.judged())
         if (there := [(each, one) for each in report.results if (one := _not_met(each, clause))])
     }
-    told = _told(found, room)
+    order = sorted(found, key=lambda clause: list(Level).index(clause.level))
+    lengths = (_in_a_line, _in_full)
+    texts = {each: tuple(tell(each, found[each]) for tell in lengths) for each in order}
+    told = _fitting(texts, room)
     for chapter in report.chapters():
         for level in Level:
             entries = [
@@ -106,16 +119,17 @@ def _unmet(report: Report, room: int) -> Iterator[str]:
         yield f"… and {len(found) - len(told)} more clauses, for which there is no room here."
 
 
-def _told(found: dict[Clause, list[tuple[Result, Judgement]]], room: int) -> dict[Clause, str]:
-    """Return what is said of each clause: much for as many as there is room for, MUST first."""
-    order = sorted(found, key=lambda clause: list(Level).index(clause.level))
-    told: dict[Clause, str] = {}
-    for tell in (_in_a_line, _in_full):
-        for clause in order:
-            text = tell(clause, found[clause])
-            growth = len(text) - len(told.get(clause, "")) + 2
-            if growth <= room and (clause in told or tell is _in_a_line):
-                told[clause] = text
+def _fitting(texts: Mapping[_Key, tuple[str, ...]], room: int) -> dict[_Key, str]:
+    """Return the longer text of as many as there is room for, the first first, else the shorter.
+
+    Each is given with its texts, the shorter ones first.
+    """
+    told: dict[_Key, str] = {}
+    for length in range(2):
+        for key, lengths in texts.items():
+            growth = len(lengths[length]) - len(told.get(key, "")) + 2
+            if growth <= room and (key in told or length == 0):
+                told[key] = lengths[length]
                 room -= growth
     return told
 
@@ -150,6 +164,53 @@ def _in_full(clause: Clause, there: list[tuple[Result, Judgement]]) -> str:
     ]
     on = ", ".join(f"{one.verdict} on {as_html(each.name)}" for each, one in there)
     return _details(f"<code>{clause.id}</code>, {on}", "\n\n".join(parts))
+
+
+def _faults(report: Report, room: int) -> Iterator[str]:
+    """Yield what is said of the faults that programs showed, by implementation."""
+    found = [(each, each.exploration) for each in report.results if each.exploration]
+    found = [(each, exploration) for each, exploration in found if exploration.findings]
+    for result, exploration in found:
+        yield from _faults_on(result, exploration, room // len(found))
+
+
+def _faults_on(result: Result, exploration: Exploration, room: int) -> Iterator[str]:
+    heading = (
+        f"### Programs on {_text(result.name)}\n\n{exploration.in_short()}. All of it again:\n\n"
+        + _fenced(exploration.again(result.name), "sh")
+    )
+    texts = {
+        finding.clause: (_fault_in_a_line(finding), _fault_in_full(finding))
+        for level in Level
+        for finding in result.findings(level)
+    }
+    told = _fitting(texts, room - len(heading) - 2)
+    yield "\n\n".join([heading, *told.values()])
+    if any(text.startswith("- ") for text in told.values()):
+        yield "Where a program is missing, there is no room for it; `--report FILE.html` has all."
+    if len(told) < len(texts):
+        yield f"… and {len(texts) - len(told)} more faults, for which there is no room here."
+
+
+def _fault_in_a_line(finding: Finding) -> str:
+    sentence = _prose(clauses()[finding.clause].sentence)
+    return f"- `{finding.clause}`, {finding.level}: {sentence}"
+
+
+def _fault_in_full(finding: Finding) -> str:
+    parts = [
+        f"**{finding.level}**: {_prose(clauses()[finding.clause].sentence)}",
+        "The smallest program found that shows it:",
+        _fenced(finding.coroutines(), "python"),
+        "Seen:",
+        _fenced("\n".join(finding.seen())),
+        "Due in the place of the last:",
+        _fenced(finding.due()),
+        "The program as JSON:",
+        _fenced(json.dumps(finding.program), "json"),
+    ]
+    summary = f"<code>{finding.clause}</code>, {finding.level}"
+    return _details(summary, "\n\n".join(parts))
 
 
 def _details(summary: str, body: str) -> str:

@@ -2,12 +2,14 @@
 
 `page.html` is the page around what is made here: a card for each implementation, a table of
 chapters, and for each chapter a table of its clauses by level, in which each clause that is not
-met opens to what was seen. With JavaScript the page has filters as well. They live in the part of
-the address after `#`, so a link to what one sees is the address.
+met opens to what was seen; then the faults that drawn programs showed, each of which opens too.
+With JavaScript the page has filters as well. They live in the part of the address after `#`, so a
+link to what one sees is the address.
 """
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -16,6 +18,7 @@ from string import Template
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
+from bluelet_conformance.findings import Finding
 from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
 from bluelet_conformance.reports.escaping import as_html, prose_as_html
 from bluelet_conformance.reports.program import reproduction
@@ -42,6 +45,7 @@ def render(report: Report) -> str:
         implementations=_options(result.name for result in report.results),
         columns=str(len(report.results)),
         matrix="\n".join(_chapter(report, chapter) for chapter in report.chapters()),
+        programs="\n".join(_programs(report)),
         versions=as_html(
             f"Specification {SPEC_VERSION}, judged by Python {platform.python_version()} on "
             f"{platform.platform()}" + (", strictly." if report.strict else ".")
@@ -81,6 +85,8 @@ def _changes(report: Report) -> Iterator[str]:
 
 
 def _overview(report: Report) -> str:
+    if not report.judged():
+        return "<p>No clause was judged.</p>"
     head = "".join(f'<th scope="col">{as_html(each.name)}</th>' for each in report.results)
     rows = [
         f'<tr><th scope="row"><a href="#chapter={chapter}">{chapter}</a></th>'
@@ -145,7 +151,7 @@ def _rows(report: Report, clause: Clause) -> Iterator[str]:
     """Yield a clause's row, and where it is not met the row that opens to the details."""
     there = [result.get(clause.id) for result in report.results]
     shown = f"{_link(clause.id)} <span>{prose_as_html(clause.sentence)}</span>"
-    cells = "".join(_cell(column, judgement) for column, judgement in enumerate(there))
+    cells = "".join(_cell(report, clause, column) for column in range(len(there)))
     verdicts = as_html("|".join(_verdict(judgement) for judgement in there))
     data = f'data-level="{clause.level}" data-verdicts="{verdicts}"'
     yield f'<tr id="clause={clause.id}" {data}><th scope="row">{shown}</th>{cells}</tr>'
@@ -173,7 +179,9 @@ def _rows(report: Report, clause: Clause) -> Iterator[str]:
         )
 
 
-def _cell(column: int, judgement: Judgement | None) -> str:
+def _cell(report: Report, clause: Clause, column: int) -> str:
+    result = report.results[column]
+    judgement = result.get(clause.id)
     verdict = _verdict(judgement)
     kind = "none" if judgement is None else verdict
     mark = f'<span aria-hidden="true">{_MARKS.get(verdict, "✗")}</span>'
@@ -182,7 +190,11 @@ def _cell(column: int, judgement: Judgement | None) -> str:
         if judgement and judgement.choice
         else ""
     )
-    return f'<td class="{kind}" data-column="{column}">{mark} {verdict}{choice}</td>'
+    departs = result.exploration is not None and clause.id in result.exploration.findings
+    fault = (
+        f'<br><a href="#{_fault_id(column, clause.id)}">a program departs</a>' if departs else ""
+    )
+    return f'<td class="{kind}" data-column="{column}">{mark} {verdict}{choice}{fault}</td>'
 
 
 def _text(clause: Clause) -> str:
@@ -207,6 +219,60 @@ def _detail(clause: Clause, column: int, result: Result, judgement: Judgement) -
         parts += ["<h5>The program, to run by itself</h5>", program]
         parts += ["<h5>Or with the suite around it</h5>", alone]
     return f'<div data-column="{column}">\n' + "\n".join(parts) + "\n</div>"
+
+
+def _programs(report: Report) -> Iterator[str]:
+    """Yield the section of what drawn programs showed, if any were run."""
+    if any(result.exploration for result in report.results):
+        yield '<h2 id="programs" tabindex="-1">Programs</h2>'
+        yield (
+            "<p>Programs that nobody wrote, compared with a model of the specification. Each fault "
+            "is told once, with the smallest program found that shows it.</p>"
+        )
+    for column, result in enumerate(report.results):
+        if (exploration := result.exploration) is None:
+            continue
+        name = as_html(result.name)
+        yield f'<div data-column="{column}"><h3>{name}</h3>'
+        yield f"<p>{as_html(exploration.in_short())}.</p>"
+        for level in Level:
+            for finding in result.findings(level):
+                yield _fault(report, column, finding)
+        if exploration.findings:
+            yield "<h4>All of it again</h4>"
+            yield _code(exploration.again(result.name), f"The command, for {name}")
+        yield "</div>"
+
+
+def _fault(report: Report, column: int, finding: Finding) -> str:
+    """Return what opens to a fault, and how to see it again."""
+    clause = clauses()[finding.clause]
+    on = f"{clause.id}, on {as_html(report.results[column].name)}"
+    shown = _link(clause.id) if clause.id in report.judged() else f"<code>{clause.id}</code>"
+    data = f'data-chapter="{clause.chapter}" data-level="{finding.level}"'
+    return "\n".join(
+        [
+            f'<details class="fault" id="{_fault_id(column, clause.id)}" {data}>',
+            f"<summary>{finding.level} <code>{clause.id}</code></summary>",
+            f"<p>{shown}: {prose_as_html(clause.sentence)}</p>",
+            "<h4>Seen</h4>",
+            _code("\n".join(finding.seen()), f"What was seen of {on}"),
+            "<h4>Due in the place of the last</h4>",
+            _code(finding.due(), f"What was due of {on}"),
+            "<h4>The program</h4>",
+            _code(finding.coroutines(), f"The program against {on}"),
+            "<h4>As JSON</h4>",
+            _code(json.dumps(finding.program), f"The program against {on}, as JSON"),
+            "<details><summary>A Python file that shows it, and needs nothing but the "
+            "implementation</summary>",
+            _code(finding.script, f"The file against {on}"),
+            "</details></details>",
+        ]
+    )
+
+
+def _fault_id(column: int, clause: str) -> str:
+    return f"fault={column}:{clause}"
 
 
 def _code(text: str, label: str) -> str:

@@ -5,6 +5,7 @@ Everything that is said at the end of a run, on the terminal or in a file, is ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bluelet_spec import Level, clauses
@@ -39,9 +40,9 @@ class Result:
         return self._found.get(clause)
 
     def findings(self, level: Level) -> list[Finding]:
-        """Return the faults that programs showed against clauses of `level`."""
-        found = self.exploration.findings.values() if self.exploration else []
-        return [finding for finding in found if finding.level == level]
+        """Return the faults that programs showed against clauses of `level`, in their order."""
+        found = self.exploration.findings if self.exploration else {}
+        return [found[id] for id in clauses() if id in found and found[id].level == level]
 
     def unmet(self, level: Level) -> list[Judgement]:
         """Return the clauses of `level` that were judged and are not met."""
@@ -50,6 +51,12 @@ class Result:
             for judgement in self.judgements.values()
             if judgement.level == level and judgement.verdict != Verdict.PASS
         ]
+
+    def not_met(self, level: Level) -> list[str]:
+        """Return the clauses of `level` that are not met, by their verdict or by a program."""
+        found = {one.clause for one in self.unmet(level)}
+        found |= {one.clause for one in self.findings(level)}
+        return [clause for clause in clauses() if clause in found]
 
     def choices(self) -> dict[str, str]:
         """Return which way the implementation went where it was free to."""
@@ -74,7 +81,7 @@ class Result:
 
     def headline(self, strict: bool) -> str:
         """Return the one sentence on the implementation."""
-        if any(self.unmet(level) or self.findings(level) for level in demanded(strict)):
+        if any(self.not_met(level) for level in demanded(strict)):
             return "NOT conformant"
         if self.is_complete():
             return "conformant, strictly" if strict else "conformant"
@@ -83,15 +90,12 @@ class Result:
 
     def standing(self, chapter: str) -> str:
         """Return in a few words how the implementation stands in a chapter, or in all (`""`)."""
-        judged = [
-            one
-            for one in self.judgements.values()
-            if chapter in ("", clauses()[one.clause].chapter)
-        ]
-        counts = {
-            level: sum(one.level == level and one.verdict != Verdict.PASS for one in judged)
-            for level in (Level.MUST, Level.SHOULD)
-        }
+
+        def within(found: Iterable[str]) -> int:
+            return sum(chapter in ("", clauses()[clause].chapter) for clause in found)
+
+        judged = within(self.judgements)
+        counts = {level: within(self.not_met(level)) for level in (Level.MUST, Level.SHOULD)}
         unmet = ", ".join(f"{count} {level}" for level, count in counts.items() if count)
         return f"{unmet} not met" if unmet else "all met" if judged else "not judged"
 
