@@ -162,7 +162,7 @@ def test_findings_are_told_with_a_script_that_shows_them(port: Port, tmp_path: P
     findings = {each["clause"]: Finding(**each) for each in found["programs"]["findings"]}
     shown = findings["kill.ready"]
     assert str(shown) in printed
-    [line] = [line for line in printed.splitlines() if "kill.ready.py" in line]
+    [line, *_] = [line for line in printed.splitlines() if "kill.ready.py" in line]
     command = line.removeprefix("by itself: python ")
     again = subprocess.run(
         [sys.executable, command], cwd=tmp_path, capture_output=True, text=True, check=False
