@@ -18,7 +18,7 @@ def lines(report: Report) -> Iterator[str]:
     for result in report.results:
         yield from _on(result, report.strict)
         yield from _changes(report, result.name)
-    if len(report.results) > 1:
+    if len(report.results) > 1 and report.chapters():
         yield from _matrix(report)
 
 
