@@ -170,11 +170,10 @@ class ProgramsItem(pytest.Item):
         if cache:
             found = [finding.program for finding in findings]
             cache.set(key, found + [each for each in known if each not in found][:_REMEMBERED])
-        for finding in findings if cache else []:
-            assert cache
-            script = cache.mkdir("bluelet-programs") / f"{finding.clause}.py"
-            script.write_text(finding.script, encoding="utf-8")
-            self.scripts[finding.clause] = script
+            for finding in findings:
+                script = cache.mkdir("bluelet-programs") / f"{finding.clause}.py"
+                script.write_text(finding.script, encoding="utf-8")
+                self.scripts[finding.clause] = script
         if findings:
             raise Departs(self.exploration)
 

@@ -42,6 +42,7 @@ import ast
 import json
 import platform
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,16 @@ class Expectations:
         return (
             f"{clause}: the verdict is {verdict}, and {expected} was expected. "
             f"Change or remove its entry in {self.path}."
+        )
+
+    def objection_to_programs(self, faulty: Collection[str]) -> str:
+        """Return what programs that show faults against some clauses have against the file."""
+        stale = [clause for clause in self.programs if clause not in faulty]
+        if not stale:
+            return ""
+        return (
+            f"{', '.join(stale)}: the program shows no fault against that clause. "
+            f"Remove its [[program]] in {self.path}."
         )
 
 

@@ -28,7 +28,7 @@ from typing import Any
 
 from bluelet_spec import Level, clauses
 from bluelet_spec.clause import Implementation
-from bluelet_spec.model import Demands, Departure, departure
+from bluelet_spec.model import Demands, Departure, departure, in_force
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.enumerating import EXHAUSTIVE_COUNT, exhaustive
 from bluelet_spec.programs.language import Program, Sleep
@@ -134,7 +134,7 @@ def _run_chunk(candidate: Candidate, chunk: list[Program], found: Exploration, u
         program = shrunk(program, lambda each: _alone(candidate, each) == ending)
         departs = Departure(0, clause, (RETURNS,))
         seen = Observation([], ending)
-        found.findings[clause] = _finding(candidate, program, seen, departs, in_force(set()))
+        found.findings[clause] = _finding(candidate, program, seen, departs, _in_force(set()))
     return position + 1
 
 
@@ -157,24 +157,31 @@ def _explored(
     _be_silent()
     bluelet = candidate.load()
     findings: list[Finding] = []
+    already = set(known)
+    demands = _in_force(already)
     until = min(until, time.monotonic() + _CHUNK_SECONDS / 4)
     for position, program in enumerate(chunk):
         begun[:8] = position.to_bytes(8, "little")
         if position % _WATCHED == 0:
             _watch()
-        already = {*known, *(each.clause for each in findings)}
-        if (finding := examined(candidate, bluelet, program, already)) is not None:
+        finding = examined(candidate, bluelet, program, already, demands)
+        if finding is not None:
             findings.append(finding)
+            already.add(finding.clause)
+            demands = _in_force(already)
         if time.monotonic() > until:
             break
     return {"run": position + 1, "findings": [asdict(each) for each in findings]}
 
 
 def examined(
-    candidate: Candidate, bluelet: Implementation, program: Program, known: set[str]
+    candidate: Candidate,
+    bluelet: Implementation,
+    program: Program,
+    known: set[str],
+    demands: Demands,
 ) -> Finding | None:
     """Run one program; return the fault that it shows, if it is not known."""
-    demands = in_force(known)
 
     def shown(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
         seen = _observed(bluelet, program, limit)
@@ -226,14 +233,13 @@ def _finding(
     )
 
 
-def in_force(known: set[str]) -> Demands:
+def _in_force(known: set[str]) -> Demands:
     """Return which clauses are in force where some faults are known: but for these, all.
 
     A MUST stays in force; what departs from it is not looked at.
     """
-    free = {clause for clause in known if clauses()[clause].level is Level.SHOULD}
-    binding = (one.id for one in clauses().values() if one.level is not Level.MAY)
-    return frozenset(set(binding) - free).__contains__
+    free = [clause for clause in known if clauses()[clause].level is Level.SHOULD]
+    return in_force(Level.MUST, Level.SHOULD, but=free)
 
 
 def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Observation:

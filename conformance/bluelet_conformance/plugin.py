@@ -168,6 +168,7 @@ class Conformance:
                 self.recording = recording.Recording(path, self.expected.path)
             known = self.recording.known if self.recording else self.expected
             self.judge = Judge(known.unsupported, known.counterexamples)
+            self.programs = known.programs
             if config.getoption("impl") and len(self.candidates) == 1:
                 self.judge.inspect(self.candidates[0])
         except (
@@ -192,7 +193,7 @@ class Conformance:
             return None
         suite: Suite = Suite.from_parent(parent, path=file_path, nodeid=self._nodeid(file_path))
         suite.candidates, suite.judge = self.candidates, self.judge
-        suite.programs = (self.recording.known if self.recording else self.expected).programs
+        suite.programs = self.programs
         return suite
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -244,8 +245,7 @@ class Conformance:
         test_report.bluelet = {"implementation": item.candidate.name, **judgement.as_json()}
         expected = self.expected.verdicts.get(item.clause.id)
         if objection := self._objection(judgement):
-            shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
-            test_report.outcome, test_report.longrepr = "failed", objection + shown
+            _object(test_report, objection)
         elif expected is not None:
             test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
         elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
@@ -260,15 +260,9 @@ class Conformance:
         told = {"implementation": item.candidate.name, **found.as_json()}
         test_report.bluelet_programs = told
         new = [each for each in found.findings.values() if self._is_new(each)]
-        if stale := [each for each in self.expected.programs if each not in found.findings]:
-            shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
-            objection = (
-                f"{', '.join(stale)}: the program shows no fault against that clause. "
-                f"Remove its [[program]] in {self.expected.path}."
-            )
-            test_report.outcome, test_report.longrepr = "failed", objection + shown
-            return
-        if test_report.failed and not any(each.level in self._levels for each in new):
+        if objection := self.expected.objection_to_programs(found.findings):
+            _object(test_report, objection)
+        elif test_report.failed and not any(each.level in self._levels for each in new):
             reason = "SHOULD not met" if new else f"expected: {', '.join(found.findings)}"
             test_report.outcome, test_report.wasxfail = "skipped", reason
 
@@ -422,6 +416,12 @@ class Conformance:
         """Return whether a clause is not met, and the file does not allow for that."""
         allowed = (Verdict.PASS, Verdict.UNSUPPORTED, self.expected.verdicts.get(judgement.clause))
         return judgement.verdict not in allowed
+
+
+def _object(test_report: Any, objection: str) -> None:
+    """Fail a test for what it has against the file of known failures."""
+    shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
+    test_report.outcome, test_report.longrepr = "failed", objection + shown
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:

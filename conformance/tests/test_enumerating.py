@@ -12,8 +12,8 @@ from typing import Any
 
 import bluelet_reference
 import pytest
-from bluelet_spec import Level, clauses
-from bluelet_spec.model import departure, rules
+from bluelet_spec import Level
+from bluelet_spec.model import departure, in_force, rules
 from bluelet_spec.programs.enumerating import (
     COUNTS,
     EXHAUSTIVE_COUNT,
@@ -44,8 +44,8 @@ from bluelet_spec.programs.language import (
 )
 from bluelet_spec.programs.running import Observation, observe
 
-MUST = frozenset(one.id for one in clauses().values() if one.level is Level.MUST).__contains__
-SHOULD = frozenset(one.id for one in clauses().values() if one.level is not Level.MAY).__contains__
+MUST = in_force(Level.MUST)
+SHOULD = in_force(Level.MUST, Level.SHOULD)
 
 
 def shape(program: Program) -> str:

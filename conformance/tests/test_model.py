@@ -13,7 +13,7 @@ import bluelet_reference
 import bluelet_spec.model
 import pytest
 from bluelet_spec import Level, clauses
-from bluelet_spec.model import RULES, Demands, departure, following, rules, state, threads
+from bluelet_spec.model import RULES, Demands, departure, following, in_force, rules, state, threads
 from bluelet_spec.model.state import State
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.programs.drawing import drawn
@@ -35,8 +35,8 @@ from bluelet_spec.programs.language import (
 )
 from bluelet_spec.programs.running import Entry, Observation, observe
 
-MUST = frozenset(one.id for one in clauses().values() if one.level is Level.MUST).__contains__
-SHOULD = frozenset(one.id for one in clauses().values() if one.level is not Level.MAY).__contains__
+MUST = in_force(Level.MUST)
+SHOULD = in_force(Level.MUST, Level.SHOULD)
 
 NUMBER = 3000
 

@@ -12,7 +12,7 @@ import bluelet_reference
 import pytest
 from bluelet_spec import clauses
 from bluelet_spec.clause import Level
-from bluelet_spec.model import Departure, departure
+from bluelet_spec.model import Departure, departure, in_force
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import Program
 from bluelet_spec.programs.running import Observation, observe
@@ -28,9 +28,7 @@ AFTER_END = Program.from_json(
 """On bluelet 0.2.0, what calls a coroutine goes on with it although it is over."""
 
 
-def must(clause: str) -> bool:
-    """Return whether a clause is in force where all that is demanded is MUST."""
-    return clause in clauses() and clauses()[clause].level is Level.MUST
+must = in_force(Level.MUST)
 
 
 def written(program: Program, seen: Observation, **more: Any) -> str:

@@ -22,6 +22,6 @@ itself or yields in a `finally` around its `end`.
 
 from bluelet_spec.model.following import departure
 from bluelet_spec.model.rules import RULES
-from bluelet_spec.model.state import Demands, Departure, State
+from bluelet_spec.model.state import Demands, Departure, State, in_force
 
-__all__ = ["RULES", "Demands", "Departure", "State", "departure"]
+__all__ = ["RULES", "Demands", "Departure", "State", "departure", "in_force"]

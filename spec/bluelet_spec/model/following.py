@@ -161,16 +161,13 @@ class _Follower(Threads):
 
     def bury(self, thread: Thread, *, demanded: bool) -> None:
         """Close the innermost coroutine of a thread whose run has ended."""
-        name = thread.stack.pop()
-        del self.owner[name]
-        self.finished[name] = "kill"
+        name = thread.stack[-1]
+        self.finish(thread, name, "kill")
         self.tombs[name] = "exceptions.ends-the-run"
         if demanded:
             self.close(name)
         else:
             self.unclosed.add(name)
-        if not thread.stack:
-            thread.state = State.OVER
 
     def judge_the_ending(self) -> None:
         """`run` ends when all threads have, or by the exception of one, or by a deadlock."""
@@ -200,8 +197,7 @@ class _Follower(Threads):
 
     def late(self, thread: Thread) -> str:
         """Return the clause by which a thread was still to go on."""
-        disturbed = self.disturbed.get(thread.stack[-1]) if thread.stack else ""
-        return self.suspect or disturbed or thread.duty
+        return self.suspect or self.disturbed.get(thread.stack[-1]) or thread.duty
 
     def forbid(self, clause: str, *allowed: str) -> NoReturn:
         """Say by which clause the trace departs from all that are allowed."""
@@ -212,10 +208,10 @@ class _Follower(Threads):
     def allowed(self) -> Iterator[str]:
         """Yield what may come next, as far as that can be told."""
         for thread in self.threads:
-            name = thread.stack[-1] if thread.stack else ""
-            if thread.has_to_go_on() and not self.hindrance(thread, name):
-                for outcome in thread.sees or ("gets or raises anything",):
-                    yield f"{name} {self.number[name]} {outcome}"
+            if not thread.has_to_go_on() or self.hindrance(thread, name := thread.stack[-1]):
+                continue
+            for outcome in thread.sees or ("gets or raises anything",):
+                yield f"{name} {self.number[name]} {outcome}"
 
 
 def _order_of_sleepers(first: Thread, second: Thread) -> str:

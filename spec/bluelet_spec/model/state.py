@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from bluelet_spec import Level, clauses
 from bluelet_spec.programs.running import BEGINS
 
 Demands: TypeAlias = Callable[[str], bool]
 """Whether a clause is in force."""
+
+
+def in_force(*levels: Level, but: Collection[str] = ()) -> Demands:
+    """Return the setting in which the clauses of some levels are in force, but for some."""
+    binding = (clause.id for clause in clauses().values() if clause.level in levels)
+    return (frozenset(binding) - frozenset(but)).__contains__
 
 
 class State(Enum):

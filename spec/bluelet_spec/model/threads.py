@@ -7,16 +7,12 @@ closed, and its caller and those who have joined it go on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, NoReturn
 
 from bluelet_spec.model.coroutines import made
 from bluelet_spec.model.state import Demands, Mismatch, Misuse, State, Thread, Unspecified
 from bluelet_spec.programs.language import ROOT, Program, Statement, Yield
-from bluelet_spec.programs.running import BLOCKS, ERROR, NONE, Observation, Oops, raised
-
-_PERSISTENCE = 5
-"""How often a coroutine that yields on is closed."""
+from bluelet_spec.programs.running import BLOCKS, ERROR, NONE, Observation, Oops, dispose, raised
 
 
 class Threads:
@@ -127,10 +123,7 @@ class Threads:
     def leave(self) -> None:
         """Close all coroutines, whatever they do."""
         self.is_left = True
-        for coroutine in self.coroutines.values():
-            for _ in range(_PERSISTENCE):
-                with suppress(BaseException):
-                    coroutine.close()
+        dispose(self.coroutines.values())
 
     def start(self, name: str, duty: str) -> Thread:
         """Make a coroutine a new thread, ready after all others."""

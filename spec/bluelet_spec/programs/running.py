@@ -8,6 +8,7 @@ order, with the way in which `run` ended, are all there is to judge by.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
@@ -16,7 +17,7 @@ from typing import Any, Self, TypeAlias
 
 from bluelet_spec.clause import Implementation
 from bluelet_spec.programs.language import ROOT, TICKS, Program
-from bluelet_spec.programs.writing import compiled
+from bluelet_spec.programs.writing import Coroutine, compiled
 
 Entry: TypeAlias = tuple[str, int, str]
 """A coroutine, the number of one of its statements, from 1, and what became of it there."""
@@ -101,12 +102,18 @@ def observe(bluelet: Implementation, program: Program, seen: Observation) -> Obs
         seen.ending = raised(error)
     finally:
         seen.trace = list(trace)  # What is noted from now on is not of the run.
-        for coroutine in vars(the).values():
-            for _ in range(_PERSISTENCE):
-                with suppress(Exception):
-                    coroutine.close()
+        dispose(vars(the).values())
         vars(the).clear()
     return seen
+
+
+def dispose(coroutines: Iterable[Coroutine]) -> None:
+    """Close coroutines for good, whatever they raise, and though they may yield on."""
+    for coroutine in coroutines:
+        for _ in range(_PERSISTENCE):
+            with suppress(Exception):
+                coroutine.close()
+                break
 
 
 def _block() -> None:
