@@ -150,7 +150,7 @@ class ProgramsItem(pytest.Item):
             Departs: one of them shows a fault.
         """
         assert isinstance(self.parent, Suite)
-        seed, effort = _number(self.config.getoption("hypothesis_seed")), self.config.option.effort
+        seed, effort = _seed(self.config.getoption("hypothesis_seed")), self.config.option.effort
         first = self.parent.judge.judge(clauses()[FIRST], self.candidate)
         if first.verdict != "pass":
             self.exploration = Exploration(effort, seed)
@@ -170,8 +170,9 @@ class ProgramsItem(pytest.Item):
         if cache:
             found = [finding.program for finding in findings]
             cache.set(key, found + [each for each in known if each not in found][:_REMEMBERED])
+        if findings and (folder := scripts(self.config)):
             for finding in findings:
-                script = cache.mkdir("bluelet-programs") / f"{finding.clause}.py"
+                script = folder / f"{finding.clause}.py"
                 script.write_text(finding.script, encoding="utf-8")
                 self.scripts[finding.clause] = script
         if findings:
@@ -182,24 +183,40 @@ class ProgramsItem(pytest.Item):
         if not isinstance(excinfo.value, Departs) or self.exploration is None:
             return super().repr_failure(excinfo, style)
         found = self.exploration
-        told = [f"{found}", *(self._told(each) for each in found.findings.values())]
+        told = [found.in_short(), *(self._told(each) for each in found.findings.values())]
         return "\n\n".join([*told, f"All of it again: {found.again(self.candidate.name)}"])
 
     def _told(self, finding: Finding) -> str:
         script = self.scripts.get(finding.clause)
         if script is None:
             return str(finding)
-        where = script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script
-        return f"{finding}\nby itself: {shlex.join(['python', str(where)])}"
+        return f"{finding}\nby itself: {shlex.join(['python', str(from_here(script))])}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the suite is, and the heading of a failure."""
         return SUITE, 0, f"{PROGRAMS} on {self.candidate.name}"
 
 
-def _number(seed: Any) -> int:
-    """Return the seed that an option gives; without it, every run has the same programs."""
-    return seed if isinstance(seed, int) else int(seed) if str(seed).isdigit() else 0
+def scripts(config: pytest.Config) -> Path | None:
+    """Return the folder for the files that show a fault by themselves; none without a cache."""
+    cache = getattr(config, "cache", None)
+    return cache.mkdir("bluelet-programs") if cache else None
+
+
+def from_here(path: Path) -> Path:
+    """Return a path as one would type it in the current directory."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _seed(given: Any) -> int | str:
+    """Return the seed that an option gives: a number, or any other text, as for Hypothesis.
+
+    Without the option, every run has the same programs.
+    """
+    try:
+        return 0 if given is None else int(given)
+    except ValueError:
+        return str(given)
 
 
 def select(arguments: list[str], pyargs: bool) -> list[str]:

@@ -33,7 +33,7 @@ from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.enumerating import EXHAUSTIVE_COUNT, exhaustive
 from bluelet_spec.programs.language import Program, Sleep
 from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation, observe
-from bluelet_spec.programs.scripts import script
+from bluelet_spec.programs.scripts import allowed_after, script
 from bluelet_spec.programs.shrinking import shrunk
 
 from bluelet_conformance.findings import Exploration, Finding
@@ -94,7 +94,7 @@ def explore(
     candidate: Candidate,
     effort: str,
     part: int,
-    seed: int,
+    seed: int | str,
     first: list[Program],
     tell: Callable[[Exploration], object],
 ) -> Exploration:
@@ -215,6 +215,7 @@ def _finding(
     departs: Departure,
     demands: Demands,
 ) -> Finding:
+    allowed = list(allowed_after(program, seen.trace[: departs.at], demands))
     return Finding(
         departs.clause,
         clauses()[departs.clause].level,
@@ -222,13 +223,13 @@ def _finding(
         [list(entry) for entry in seen.trace],
         seen.ending,
         departs.at,
-        list(departs.allowed),
+        allowed,
         script(
             program,
             implementation=candidate.target,
             seen=seen,
             departure=departs,
-            demands=demands,
+            allowed=allowed,
         ),
     )
 

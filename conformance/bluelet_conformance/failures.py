@@ -93,7 +93,10 @@ def _difference(seen: object, due: object, show: Callable[[object], str]) -> str
             at = middle
         else:
             end = middle
+    if at == len(seen) == len(due):
+        return ""  # Every item is the same: it is the sequences that say otherwise.
     here, there = _glimpse(seen, at, show), _glimpse(due, at, show)
+    there = "another that looks so" if there == here else there  # As two NaN do.
     return f"\n~At index {at}: {here}, where {there} was due."
 
 

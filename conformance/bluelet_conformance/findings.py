@@ -31,7 +31,7 @@ class Finding:
     at: int
     """The number of the first entry that none may show; that of all entries if it is the ending."""
     allowed: list[str]
-    """What would have been allowed in its place, as far as that can be told."""
+    """All that would have been allowed in its place."""
     script: str
     """A Python file that shows it, and needs nothing but the implementation."""
 
@@ -71,7 +71,7 @@ class Exploration:
     """What came of all programs that an implementation has run."""
 
     effort: str
-    seed: int
+    seed: int | str
     programs: int = 0
     """How many were run."""
     findings: dict[str, Finding] = field(default_factory=dict)
@@ -91,9 +91,6 @@ class Exploration:
         """Return what `as_json` was made of."""
         findings = [Finding(**each) for each in data["findings"]]
         return cls(**{**data, "findings": {each.clause: each for each in findings}})
-
-    def __str__(self) -> str:
-        return ": ".join(filter(None, [self.in_short(), ", ".join(self.findings)]))
 
     def in_short(self) -> str:
         """Return how many were run and how many faults they showed, but not which."""

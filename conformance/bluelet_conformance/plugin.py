@@ -1,4 +1,4 @@
-"""The pytest plugin: options, and the hooks that turn verdicts into the outcome of a run.
+"""The pytest plugin: the hooks that turn verdicts into the outcome of a run.
 
 It is loaded wherever the distribution is installed, so it leaves other suites alone unless one of
 its options is given.
@@ -23,9 +23,17 @@ import pytest
 
 pytest.register_assert_rewrite("bluelet_spec.chapters")
 
-from bluelet_spec import Level, clauses  # noqa: E402
+from bluelet_spec import Level  # noqa: E402
 
-from bluelet_conformance import expectations, processes, recording, registry, reports, summary  # noqa: E402
+from bluelet_conformance import (  # noqa: E402
+    expectations,
+    options,
+    processes,
+    recording,
+    registry,
+    reports,
+    summary,
+)
 from bluelet_conformance.collection import (  # noqa: E402
     INSTALLED,
     SUITE,
@@ -33,10 +41,11 @@ from bluelet_conformance.collection import (  # noqa: E402
     ClauseNotMet,
     ProgramsItem,
     Suite,
+    from_here,
     names_the_suite,
+    scripts,
     select,
 )
-from bluelet_conformance.exploring import EFFORTS  # noqa: E402
 from bluelet_conformance.failures import ACCOUNT, shortened  # noqa: E402
 from bluelet_conformance.findings import Exploration, Finding  # noqa: E402
 from bluelet_conformance.judge import (  # noqa: E402
@@ -57,72 +66,12 @@ _IN_ORDER = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
-    group = parser.getgroup(
-        "bluelet conformance", "bluelet conformance: judge implementations, clause by clause"
-    )
-    group.addoption(
-        "--impl",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="judge NAME: a registered name, package.module[:attribute], or a path to a .py file; "
-        "'all' for all that are registered; repeatable (default: reference). In place of a file, "
-        "give a chapter (join) or a clause (join.after-finish) to judge that alone. With --strict, "
-        "a SHOULD that is not met fails, too.",
-    )
-    group.addoption(
-        "--expect",
-        metavar="FILE",
-        help="TOML file of known failures: the run passes if the verdicts are those, and fails if "
-        "one is worse, or better",
-    )
-    group.addoption(
-        "--write-expect",
-        metavar="FILE",
-        help="write what the run finds to be not met to FILE, for --expect, with reasons to be "
-        "filled in; if FILE is there, its reasons, links and comments stay",
-    )
-    group.addoption(
-        "--report",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="write a report to FILE: .json for tools, .md for a pull request, .html to read, .svg "
-        "for a badge; repeatable. A FILE.json of an earlier run is replaced, and the run tells "
-        "what changed.",
-    )
-    group.addoption(
-        "--effort",
-        choices=list(EFFORTS),
-        default="quick",
-        help="how many programs are run and compared with the model: drawn ones for a few seconds "
-        "(quick, the default) or a minute (standard), others with another --hypothesis-seed; or "
-        "all up to a size (exhaustive), which takes a quarter of an hour, half of it with -n 2",
-    )
-    group.addoption(
-        "--list-impls", action="store_true", help="list the registered implementations, and exit"
-    )
-    group.addoption(
-        "--list-clauses", action="store_true", help="list the clauses of the spec, and exit"
-    )
+    options.declare(parser)
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Answer the options that only list something."""
-    if config.getoption("list_impls"):
-        for candidate in registry.registered().values():
-            _print(f"{candidate.name}  ({candidate.origin})")
-        return 0
-    if config.getoption("list_clauses"):
-        for clause in clauses().values():
-            _print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
-        return 0
-    return None
-
-
-def _print(text: str) -> None:
-    encoding = sys.stdout.encoding
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    return 0 if options.listed(config) else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -136,19 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Progress(sys.stdout), "bluelet_conformance_progress")
 
 
-def is_strict(config: pytest.Config) -> bool:
-    """Return whether `--strict` was given: an option that pytest has as well, for its own ends."""
-    if getattr(config.option, "strict", False):
-        return True
-    return "strict=true" in (config.getoption("override_ini") or [])
-
-
 class Conformance:
     """What one session of pytest knows about the implementations it judges."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.strict = is_strict(config)
+        self.strict = options.is_strict(config)
         self._levels = reports.demanded(self.strict)
         self.results: dict[str, reports.Result] = {}
         self.is_worker = hasattr(config, "workerinput")
@@ -349,8 +291,8 @@ class Conformance:
 
     def _missed_the_suite(self, results: list[reports.Result]) -> bool:
         """Return whether the command asks for judgement, and names nothing to judge by."""
-        options = ("impl", "expect", "write_expect", "report")
-        asked = any(self.config.getoption(option) for option in options)
+        asking = ("impl", "expect", "write_expect", "report")
+        asked = any(self.config.getoption(option) for option in asking)
         return asked and not results and not self.config.getoption("collectonly")
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
@@ -358,7 +300,8 @@ class Conformance:
         results = self._in_order()
         if results:
             terminalreporter.section("bluelet conformance")
-            for line in summary.lines(self._report()):
+            folder = scripts(self.config) if any(each.exploration for each in results) else None
+            for line in summary.lines(self._report(), from_here(folder) if folder else None):
                 terminalreporter.line(line)
             for result in results:
                 not_met = filter(self._is_not_met, result.judgements.values())
@@ -386,7 +329,9 @@ class Conformance:
     def _report(self) -> reports.Report:
         results = self._in_order()
         changes = {
-            result.name: reports.compare(self.earlier[result.name], result.judgements)
+            result.name: reports.compare(
+                self.earlier[result.name], result.judgements, result.exploration
+            )
             for result in results
             if result.name in self.earlier
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from bluelet_spec import Level, clauses
 
@@ -13,10 +15,15 @@ _MOST = 10
 """How many changes of a kind are told."""
 
 
-def lines(report: Report) -> Iterator[str]:
-    """Yield the summary: each implementation, headline first, and several side by side."""
+def lines(report: Report, scripts: Path | None = None) -> Iterator[str]:
+    """Yield the summary: each implementation, headline first, and several side by side.
+
+    `scripts` is the folder with the files that show a fault by themselves, if there are any.
+    """
     for result in report.results:
         yield from _on(result, report.strict)
+        yield from _programs(result, scripts)
+        yield from _choices(result)
         yield from _changes(report, result.name)
     if len(report.results) > 1 and report.chapters():
         yield from _matrix(report)
@@ -36,8 +43,24 @@ def _on(result: Result, strict: bool) -> Iterator[str]:
             )
         elif judged:
             yield f"  {level}: all {len(judged)} met"
-    if result.exploration:
-        yield f"  programs: {result.exploration}"
+
+
+def _programs(result: Result, scripts: Path | None) -> Iterator[str]:
+    """Yield what programs showed, a fault a line: its level, clause, and how small the program."""
+    if result.exploration is None:
+        return
+    yield f"  programs: {result.exploration.in_short()}"
+    found = [each for level in Level for each in result.findings(level)]
+    width = max((len(each.clause) for each in found), default=0)
+    for each in found:
+        size = each.as_program().size()
+        statements = "1 statement" if size == 1 else f"{size} statements"
+        yield f"    {each.level:6} {each.clause:{width}}  {statements}"
+    if found and scripts is not None:
+        yield f"    one by itself: {shlex.join(['python', str(scripts)])}/CLAUSE.py"
+
+
+def _choices(result: Result) -> Iterator[str]:
     choices = result.choices()
     if choices:
         yield "  MAY: " + "; ".join(f"{clause} {way}" for clause, way in choices.items())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from bluelet_conformance.exploring import EFFORTS, Effort, explore
@@ -26,6 +27,7 @@ from bluelet_spec.programs.language import (
 )
 from bluelet_spec.programs.shrinking import shrunk
 from support import SABOTEURS, Port, Run, candidate, run
+from test_report import schema
 
 PORT = "from bluelet_reference import *\n"
 
@@ -107,6 +109,15 @@ def test_the_same_seed_draws_the_same_programs() -> None:
     assert first != [drawn(other) for _ in range(20)]
 
 
+def test_a_finding_and_its_script_say_the_same_of_what_is_due() -> None:
+    found = explored(SABOTEURS / "kill_misses_ready_threads.py")
+    assert found.findings
+    for finding in found.findings.values():
+        space: dict[str, Any] = {"__name__": "finding"}
+        exec(compile(finding.script, "finding.py", "exec"), space)
+        assert finding.allowed == space["ALLOWED"]
+
+
 # Shrinking.
 
 
@@ -169,6 +180,23 @@ def test_findings_are_told_with_a_script_that_shows_them(port: Port, tmp_path: P
     )
     assert again.returncode == 1, again.stderr
     assert "kill.ready" in again.stdout
+    assert "    one by itself: python .pytest_cache/d/bluelet-programs/CLAUSE.py" in printed
+
+
+@pytest.mark.parametrize("seed", ["none of your numbers", "-5", "²"])
+def test_a_seed_is_whatever_hypothesis_takes(suite: Run, tmp_path: Path, seed: str) -> None:
+    """It takes any string, and a number as that number."""
+    options = ("--impl=reference", "programs", f"--hypothesis-seed={seed}", "--report=out.json")
+    done = suite(*options)
+    assert done.returncode == 0, done.stdout
+    assert f"programs: 2000 run (effort quick, seed {seed})" in done.stdout
+    report = json.loads((tmp_path / "out.json").read_text())
+    schema().validate(report)
+    assert str(report["implementations"][0]["programs"]["seed"]) == seed
+
+
+def test_a_seed_is_quoted_for_a_shell() -> None:
+    assert Exploration("quick", "a b").again("port").endswith(" '--hypothesis-seed=a b'")
 
 
 def test_what_was_found_comes_first_the_next_time(port: Port, tmp_path: Path) -> None:

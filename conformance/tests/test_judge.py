@@ -1,6 +1,7 @@
 """Verdicts: what leads to them, and what is told with them."""
 
 from functools import partial
+from math import nan
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -109,6 +110,8 @@ def test_a_clause_that_holds_for_any_data_is_a_function_like_any_other() -> None
         ([1, 2, 3], [1], "At index 1: 2, where the end was due."),
         (b"a" * 3_000_000, b"a" * 2_999_999 + b"b" * 30, "At index 2999999: b'a', where b'b"),
         ("abc", "abd", "At index 2: 'c', where 'd' was due."),
+        ([1, nan], [1, float("nan")], "At index 1: nan, where another that looks so was due."),
+        ([1, nan], [2, nan], "At index 0: 1, where 2 was due."),
     ],
 )
 def test_an_assertion_tells_where_two_sequences_differ(
@@ -121,6 +124,20 @@ def test_an_assertion_tells_where_two_sequences_differ(
         return str(raised.value)
 
     assert told in isolated(explained, seconds=10, cpu_seconds=10).value
+
+
+def test_nothing_is_said_of_where_two_sequences_differ_that_have_the_same_items() -> None:
+    class Unequal(list[int]):
+        def __eq__(self, other: object) -> bool:
+            return False
+
+    def explained() -> str:
+        explain_assertions()
+        with pytest.raises(AssertionError) as raised:
+            assert Unequal([1, 2]) == Unequal([1, 2])
+        return str(raised.value)
+
+    assert isolated(explained, seconds=10, cpu_seconds=10).value == "assert [1, 2] == [1, 2]"
 
 
 def test_an_assertion_of_objects_that_cannot_be_compared_is_explained_all_the_same() -> None:

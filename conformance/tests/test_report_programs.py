@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -253,13 +254,26 @@ def test_a_run_of_programs_only_has_no_empty_matrix() -> None:
     assert ["port", "other"] in [line.split() for line in judged]
 
 
-def test_programs_are_told_in_short_with_the_clauses_that_they_depart_from() -> None:
-    assert str(faulty().exploration) == (
-        "2000 run (effort quick, seed 7), faults against 2 clauses: "
-        "kill.finished-thread, kill.ready"
-    )
-    assert str(explored(result(), finding()).exploration).endswith("one clause: kill.ready")
-    assert str(clean().exploration).endswith(", all as the model allows")
+def test_the_summary_has_a_line_for_each_fault_must_first() -> None:
+    one = {"root": [["null"]]}
+    found = explored(result(), finding("kill.finished-thread", program=one), finding())
+    folder = Path(".pytest_cache/d/bluelet-programs")
+    lines = list(summary.lines(Report([found, clean()], strict=False), folder))
+    first = lines.index("  programs: 2000 run (effort quick, seed 7), faults against 2 clauses")
+    assert lines[first + 1 : first + 4] == [
+        "    MUST   kill.ready            5 statements",
+        "    SHOULD kill.finished-thread  1 statement",
+        f"    one by itself: python {folder}/CLAUSE.py",
+    ]
+    assert "  programs: 2000 run (effort quick, seed 7), all as the model allows" in lines
+    assert "by itself" not in "".join(summary.lines(Report([found], False)))
+    assert "by itself" not in "".join(summary.lines(Report([clean()], False), folder))
+
+
+def test_the_summary_of_faults_fits_into_a_terminal_of_80_columns() -> None:
+    every = [finding(one.id) for one in clauses().values() if one.level is not Level.MAY]
+    found = explored(Result("port", "", ""), *every)
+    assert all(len(line) <= 80 for line in summary.lines(Report([found], strict=False)))
 
 
 def test_what_was_seen_is_shown_from_a_few_entries_before_the_fault() -> None:

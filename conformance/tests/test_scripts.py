@@ -16,7 +16,7 @@ from bluelet_spec.model import Departure, departure, in_force
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import Program
 from bluelet_spec.programs.running import Observation, observe
-from bluelet_spec.programs.scripts import lines, script
+from bluelet_spec.programs.scripts import allowed_after, lines, script
 from bluelet_spec.programs.writing import text
 from support import run
 
@@ -33,11 +33,10 @@ must = in_force(Level.MUST)
 
 def written(program: Program, seen: Observation, **more: Any) -> str:
     """Return the script of a program, with what the model says of what was seen."""
-    found: dict[str, Any] = {
-        "implementation": "bluelet_reference",
-        "departure": departure(program, seen, must),
-        "demands": must,
-    }
+    departs = departure(program, seen, must)
+    found: dict[str, Any] = {"implementation": "bluelet_reference", "departure": departs}
+    if departs is not None:
+        found["allowed"] = allowed_after(program, seen.trace[: departs.at], must)
     return script(program, seen=seen, **{**found, **more})
 
 

@@ -5,17 +5,18 @@ What a file is follows from its name's end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from bluelet_conformance import targets
 from bluelet_conformance.reports import badge, changes, data, markdown, page
-from bluelet_conformance.reports.changes import Changes, compare
+from bluelet_conformance.reports.changes import Changes, Earlier, compare
 from bluelet_conformance.reports.result import Report, Result, demanded
 
 __all__ = [
     "BadTarget",
     "Changes",
+    "Earlier",
     "Report",
     "Result",
     "compare",
@@ -53,15 +54,15 @@ def target(name: str) -> Path:
         raise BadTarget(f"--report={name}: {error}") from None
 
 
-def earlier(paths: list[Path]) -> dict[str, Mapping[str, str]]:
-    """Return the verdicts of an earlier run whose report is among `paths`, to be replaced.
+def earlier(paths: list[Path]) -> dict[str, Earlier]:
+    """Return what an earlier run found out, whose report is among `paths`, to be replaced.
 
-    They come by implementation and clause; from the first, if there are several reports.
+    It comes by implementation; from the first, if there are several reports.
 
     Raises:
         BadTarget: a file is in the way that is no such report.
     """
-    found: dict[str, Mapping[str, str]] = {}
+    found: dict[str, Earlier] = {}
     for path in paths:
         if path.suffix == ".json" and path.exists():
             try:

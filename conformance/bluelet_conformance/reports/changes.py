@@ -2,6 +2,10 @@
 
 Compared are verdicts on the same clause, of the implementation that has the same name. A clause
 that was not judged this time is no change; one that the specification no longer has is *gone*.
+
+A fault that programs show now and did not before is news in any case: it is there. That they show
+one no longer says something only if those that showed it were run again, so it is told only where
+the effort and the seed are the same, and no fewer programs were run.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import Any
 
 from bluelet_spec import clauses
 
+from bluelet_conformance.findings import Exploration
 from bluelet_conformance.judge import Judgement, Verdict
 
 FORMAT = 1
@@ -26,7 +31,7 @@ class NoReport(ValueError):
 
 @dataclass(frozen=True)
 class Change:
-    """One clause whose verdict is another."""
+    """One clause whose verdict is another, or of which programs show something else."""
 
     clause: str
     before: str
@@ -35,9 +40,9 @@ class Change:
     """The verdict; empty if there is none any more."""
 
     def __str__(self) -> str:
-        if not self.before:
-            return f"{self.clause}: {self.now}"
-        return f"{self.clause}: was {self.before}" + (f", is {self.now}" if self.now else "")
+        before, now = self.before and f"was {self.before}", self.now
+        verdicts = f"{before}, is {now}" if before and now else before or now
+        return f"{self.clause}: {verdicts}" if verdicts else self.clause
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ class Changes:
 
 KINDS = (
     "newly failing",
+    "newly shown by programs",
     "newly passing",
+    "no longer shown by programs",
     "failing otherwise",
     "new in the report",
     "gone from the specification",
@@ -65,8 +72,41 @@ KINDS = (
 """The kinds of changes, those that matter most first."""
 
 
-def read(path: Path) -> dict[str, Mapping[str, str]]:
-    """Return the verdicts in the report at `path`, by implementation and clause.
+@dataclass(frozen=True)
+class Shown:
+    """What programs showed in the earlier run."""
+
+    effort: str
+    seed: int | str
+    programs: int
+    """How many were run."""
+    clauses: tuple[str, ...]
+    """Those that they showed faults against."""
+
+    @classmethod
+    def of(cls, entry: Any) -> Shown:
+        """Return what stands in a report."""
+        clauses = tuple(str(each["clause"]) for each in entry["findings"])
+        return cls(str(entry["effort"]), entry["seed"], int(entry["programs"]), clauses)
+
+    def are_run_in(self, now: Exploration) -> bool:
+        """Return whether the same programs are run again."""
+        same = (self.effort, self.seed) == (now.effort, now.seed)
+        return same and self.programs <= now.programs
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the earlier report says of an implementation."""
+
+    verdicts: Mapping[str, str]
+    """By clause."""
+    programs: Shown | None = None
+    """What programs showed, if any were run."""
+
+
+def read(path: Path) -> dict[str, Earlier]:
+    """Return what the report at `path` says, by implementation.
 
     Raises:
         NoReport: it holds something else, or cannot be read.
@@ -78,27 +118,39 @@ def read(path: Path) -> dict[str, Mapping[str, str]]:
     except (ValueError, RecursionError):
         raise NoReport("it is there, and is no report of an earlier run") from None
     try:
-        if found["format"] != FORMAT:
-            raise NoReport("it is there, and is a report in another format")
-        return {each["name"]: _verdicts(each["clauses"]) for each in found["implementations"]}
-    except (KeyError, TypeError, AttributeError):
+        if found["format"] == FORMAT:
+            return {each["name"]: _earlier(each) for each in found["implementations"]}
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise NoReport("it is there, and is no report of an earlier run") from None
+    raise NoReport("it is there, and is a report in another format")
 
 
-def _verdicts(entries: Any) -> dict[str, str]:
-    return {str(clause): str(entry["verdict"]) for clause, entry in entries.items()}
+def _earlier(entry: Any) -> Earlier:
+    verdicts = {str(clause): str(one["verdict"]) for clause, one in entry["clauses"].items()}
+    return Earlier(verdicts, Shown.of(entry["programs"]) if "programs" in entry else None)
 
 
-def compare(before: Mapping[str, str], now: Mapping[str, Judgement]) -> Changes:
-    """Return what changed from the verdicts `before` to the judgements of `now`, by clause."""
+def compare(
+    before: Earlier, now: Mapping[str, Judgement], exploration: Exploration | None = None
+) -> Changes:
+    """Return what changed from `before` to the judgements of `now`, by clause, and to programs."""
     found: dict[str, list[Change]] = {kind: [] for kind in KINDS}
     for clause, judgement in now.items():
-        change = Change(clause, before.get(clause, ""), str(judgement.verdict))
+        change = Change(clause, before.verdicts.get(clause, ""), str(judgement.verdict))
         if change.before != change.now:
             found[_kind(change)].append(change)
-    for clause in before:
+    for clause in before.verdicts:
         if clause not in clauses():
-            found["gone from the specification"].append(Change(clause, before[clause], ""))
+            change = Change(clause, before.verdicts[clause], "")
+            found["gone from the specification"].append(change)
+    if exploration is not None:
+        shown = before.programs.clauses if before.programs else ()
+        again = before.programs is not None and before.programs.are_run_in(exploration)
+        for clause in clauses():
+            if clause in exploration.findings and clause not in shown:
+                found["newly shown by programs"].append(Change(clause, "", ""))
+            if clause in shown and clause not in exploration.findings and again:
+                found["no longer shown by programs"].append(Change(clause, "", ""))
     return Changes({kind: changes for kind, changes in found.items() if changes})
 
 

@@ -20,6 +20,7 @@ from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
 from bluelet_conformance.findings import Finding
 from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
+from bluelet_conformance.reports.changes import Change
 from bluelet_conformance.reports.escaping import as_html, prose_as_html
 from bluelet_conformance.reports.program import reproduction
 from bluelet_conformance.reports.result import Report, Result
@@ -77,11 +78,12 @@ def _changes(report: Report) -> Iterator[str]:
     for name, changes in report.changes.items():
         yield f"<p><strong>{as_html(name)}</strong>: {changes}.</p>"
         for kind, found in changes.kinds.items():
-            lines = "".join(
-                f"<li>{as_html(str(each)).replace(each.clause, _link(each.clause), 1)}</li>"
-                for each in found
-            )
+            lines = "".join(f"<li>{_change(report, each)}</li>" for each in found)
             yield f"<details><summary>{kind}: {len(found)}</summary><ul>{lines}</ul></details>"
+
+
+def _change(report: Report, change: Change) -> str:
+    return as_html(str(change)).replace(change.clause, _named(report, change.clause), 1)
 
 
 def _overview(report: Report) -> str:
@@ -248,13 +250,12 @@ def _fault(report: Report, column: int, finding: Finding) -> str:
     """Return what opens to a fault, and how to see it again."""
     clause = clauses()[finding.clause]
     on = f"{clause.id}, on {as_html(report.results[column].name)}"
-    shown = _link(clause.id) if clause.id in report.judged() else f"<code>{clause.id}</code>"
     data = f'data-chapter="{clause.chapter}" data-level="{finding.level}"'
     return "\n".join(
         [
             f'<details class="fault" id="{_fault_id(column, clause.id)}" {data}>',
             f"<summary>{finding.level} <code>{clause.id}</code></summary>",
-            f"<p>{shown}: {prose_as_html(clause.sentence)}</p>",
+            f"<p>{_named(report, clause.id)}: {prose_as_html(clause.sentence)}</p>",
             "<h4>Seen</h4>",
             _code("\n".join(finding.seen()), f"What was seen of {on}"),
             "<h4>Due in the place of the last</h4>",
@@ -278,6 +279,11 @@ def _fault_id(column: int, clause: str) -> str:
 def _code(text: str, label: str) -> str:
     """Return a block of code, which can be scrolled by keyboard where it is too wide."""
     return f'<pre tabindex="0" role="group" aria-label="{label}">{as_html(text)}</pre>'
+
+
+def _named(report: Report, clause: str) -> str:
+    """Return a clause's id, as a link if the page has the clause."""
+    return _link(clause) if clause in report.judged() else f"<code>{as_html(clause)}</code>"
 
 
 def _link(clause: str) -> str:

@@ -2,6 +2,10 @@
 
 A name is drawn so that it mostly makes sense: what is started was not yet, what is joined or killed
 was. Else most programs would end by the first thing that makes none. The rest makes none at all.
+
+Hypothesis could draw them as well, but by the same choices takes forty times as long for one: run
+and judged, that would be a quarter as many programs. It shrinks them no further than `shrinking`
+does, and in more runs.
 """
 
 from __future__ import annotations

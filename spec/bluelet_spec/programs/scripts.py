@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import builtins
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from string import Template
 
 from bluelet_spec import clauses, model
@@ -50,7 +50,7 @@ def script(
     implementation: str,
     seen: Observation,
     departure: model.Departure | None,
-    demands: model.Demands,
+    allowed: Iterable[str] = (),
     title: str = "",
 ) -> str:
     """Return the text of a script that runs a program, and shows expected against seen.
@@ -61,14 +61,12 @@ def script(
             `package.module:attribute`, or a path to a `.py` file.
         seen: what was seen of it there.
         departure: where that departs from all that are allowed, or None if it does not.
-        demands: which clauses are in force.
+        allowed: where it departs, all that may come there, as `allowed_after` has it.
         title: what it opens with, a sentence; else it says what the script is.
     """
     entries = lines(seen)
-    allowed: list[str] = []
     why = "What was seen is allowed."
     if departure is not None:
-        allowed = list(allowed_after(program, seen.trace[: departure.at], demands))
         why = f"No conforming bluelet shows {entries[departure.at]!r} where {implementation} did."
         why += "\n\n" + _cited(departure.clause)
         entries = entries[: departure.at]
