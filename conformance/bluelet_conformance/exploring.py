@@ -5,14 +5,15 @@ for the implementation crashes or lets nobody interrupt it, the process is ended
 it was is known by memory that both share. So nothing that a program brings about is lost, nor does
 it take the others with it.
 
-Each fault is told once, by the clause that forbids what was seen. A SHOULD that has been told is in
-force no longer: so what stands behind it is found too. A program is said not to return only after
-it has had its time, which is far more than any takes.
+Each fault is told once, by the clause that forbids what was seen. What has been told is in force no
+longer, as far as the model can go on without it: so what stands behind it is found too. A program
+is said not to return only after it has had its time, which is far more than any takes.
 """
 
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import mmap
 import os
@@ -29,12 +30,14 @@ from typing import Any
 from bluelet_spec import Level, clauses
 from bluelet_spec.clause import Implementation
 from bluelet_spec.model import Demands, Departure, departure, in_force
+from bluelet_spec.programs.allowing import allowed_after
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.enumerating import EXHAUSTIVE_COUNT, exhaustive
 from bluelet_spec.programs.language import Program, Sleep
-from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation, observe
-from bluelet_spec.programs.scripts import allowed_after, script
+from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation, connects, observe
+from bluelet_spec.programs.scripts import script
 from bluelet_spec.programs.shrinking import shrunk
+from bluelet_spec.programs.writing import compiled
 
 from bluelet_conformance.findings import Exploration, Finding
 from bluelet_conformance.isolation import Ending, isolated
@@ -69,18 +72,32 @@ class _Limit:
     seconds: float
     cpu_seconds: float
 
+    def of(self, program: Program) -> _Limit:
+        """Return it with as much more as a program has more to do."""
+        length = program.length()
+        return _Limit(self.seconds + length * 0.0002, self.cpu_seconds + length * 0.000015)
 
-_FIRST, _LAST = _Limit(0.05, 0.004), _Limit(1.0, 0.2)
+
+_FIRST, _LAST = _Limit(0.02, 0.001), _Limit(1.0, 0.2)
 """The limit to go by while there is much to try, and the one that decides.
 
-A program takes less than a millisecond; but the process may have to wait for its turn, too.
+A short program takes less than a millisecond; but the process may have to wait for its turn, too.
 """
+
+_MORE = _Limit(0.02, 0.001)
+"""What a program has left after an alarm that is its last, for it may outlive that."""
+
+_LOOK = 0.001
+"""How many seconds it takes until the limit is looked at again."""
 
 _RINGS = 20
 """How many alarms a program may outlive."""
 
 _CHUNK, _CHUNK_SECONDS = 1000, 20
 """How many programs a process runs at the most, and for how long."""
+
+_TRIES = 5
+"""How often a program is run, where time has a say, until it shows what it did before."""
 
 _WATCHED, _DEAF = 20, 5
 """After how many programs a process has to be heard of again, and within how many seconds."""
@@ -110,6 +127,8 @@ def explore(
         programs = chain(first, exhaustive(part, PARTS[effort]))
     else:
         programs = chain(first, (drawn(random) for _ in range(limit.programs)))
+    if not _makes_connections(candidate):
+        programs = chain(each for each in programs if not each.connections())
     while time.monotonic() < until and (chunk := list(islice(programs, _CHUNK))):
         while chunk and time.monotonic() < until:
             ran = _run_chunk(candidate, chunk, found, until)
@@ -119,11 +138,22 @@ def explore(
     return found
 
 
+def _makes_connections(candidate: Candidate) -> bool:
+    """Return whether programs with connections can be run on an implementation."""
+    task = partial(_connects, candidate)
+    return isolated(task, seconds=_CHUNK_SECONDS, cpu_seconds=_CHUNK_SECONDS).value is True
+
+
+def _connects(candidate: Candidate) -> bool:
+    _be_silent()
+    return connects(candidate.load())
+
+
 def _run_chunk(candidate: Candidate, chunk: list[Program], found: Exploration, until: float) -> int:
     """Run programs in a process of their own; return how many were run."""
     with mmap.mmap(-1, 8) as begun:
         task = partial(_explored, candidate, chunk, list(found.findings), until, begun)
-        ended = isolated(task, seconds=_CHUNK_SECONDS, cpu_seconds=_CHUNK_SECONDS)
+        ended = isolated(task, seconds=_CHUNK_SECONDS, cpu_seconds=None)  # It is watched.
         if ended.ending == Ending.RETURNED:
             new = [Finding(**each) for each in ended.value["findings"]]
             found.findings.update({each.clause: each for each in new})
@@ -156,6 +186,7 @@ def _explored(
     """Run programs in this process; return how many, and what is new."""
     _be_silent()
     bluelet = candidate.load()
+    gc.freeze()  # Else it would take its time in the middle of some program.
     findings: list[Finding] = []
     already = set(known)
     demands = _in_force(already)
@@ -195,17 +226,30 @@ def examined(
         return None
     clause = fault[1].clause
 
-    def still_shows(program: Program) -> bool:
-        _watch()
-        times = 3 if any(isinstance(each, Sleep) for each in program.statements()) else 1
-        faults = (shown(program, _FIRST) for _ in range(times))
-        return any(each is not None and each[1].clause == clause for each in faults)
+    def again(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
+        """Run it until it shows the fault again, where that depends on the clock too."""
+        until = time.monotonic() + limit.seconds  # One that waits in vain has had its chance.
+        for _ in range(_TRIES if hangs_on_time(program) else 1):
+            _watch()
+            found = shown(program, limit)
+            if found is not None and found[1].clause == clause:
+                return found
+            if time.monotonic() > until:
+                break
+        return None
 
-    small = shrunk(program, still_shows)
-    smaller = shown(small, _LAST)
-    if smaller is not None and smaller[1].clause == clause:
+    small = shrunk(program, lambda each: again(each, _FIRST) is not None)
+    if smaller := again(small, _LAST):
         program, fault = small, smaller
+    _watch()
     return _finding(candidate, program, *fault, demands)
+
+
+def hangs_on_time(program: Program) -> bool:
+    """Return whether a program may do something else when it is run again."""
+    return bool(program.connections()) or any(
+        isinstance(each, Sleep) for each in program.statements()
+    )
 
 
 def _finding(
@@ -230,17 +274,14 @@ def _finding(
             seen=seen,
             departure=departs,
             allowed=allowed,
+            hook=candidate.hook,
         ),
     )
 
 
 def _in_force(known: set[str]) -> Demands:
-    """Return which clauses are in force where some faults are known: but for these, all.
-
-    A MUST stays in force; what departs from it is not looked at.
-    """
-    free = [clause for clause in known if clauses()[clause].level is Level.SHOULD]
-    return in_force(Level.MUST, Level.SHOULD, but=free)
+    """Return which clauses are in force where some faults are known: but for these, all."""
+    return in_force(Level.MUST, Level.SHOULD, but=known)
 
 
 def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Observation:
@@ -248,25 +289,34 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
     seen = Observation()
     trace = seen.trace
     rings: list[int] = []
+    is_over = False
+    for _, body in program.bodies:
+        compiled(body)  # That takes longer than most runs do, and its time is not theirs.
+    limit = limit.of(program)
+    until = time.monotonic() + limit.seconds
+    cpu_until = time.process_time() + limit.cpu_seconds
 
     def ring(number: int, frame: FrameType | None) -> None:
+        nonlocal until, cpu_until
+        if is_over or (time.process_time() < cpu_until and time.monotonic() < until):
+            return
         rings.append(len(trace))
         if len(rings) > _RINGS:
             os._exit(1)
+        until = time.monotonic() + _MORE.seconds
+        cpu_until = time.process_time() + _MORE.cpu_seconds
         raise _Stopped
 
     signal.signal(signal.SIGALRM, ring)
-    signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_REAL, limit.seconds, limit.seconds)
-    signal.setitimer(signal.ITIMER_PROF, limit.cpu_seconds, limit.cpu_seconds)
+    signal.setitimer(signal.ITIMER_REAL, limit.cpu_seconds, _LOOK)
     try:
         try:
             observe(bluelet, program, seen)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            is_over = True
     except _Stopped:
-        pass
+        is_over = True
+    signal.setitimer(signal.ITIMER_REAL, 0)
     if rings:  # What was noted from then on the alarm has brought about.
         return Observation(trace[: rings[0]], HANGS)
     return seen

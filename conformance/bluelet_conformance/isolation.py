@@ -23,6 +23,7 @@ import fcntl
 import gc
 import json
 import logging
+import math
 import os
 import resource
 import select
@@ -83,11 +84,12 @@ class Ended:
     """For people: how it ended, if it did not return."""
 
 
-def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> Ended:
+def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int | None) -> Ended:
     """Run `task` in a process of its own; return what it returned, or how it ended.
 
     The task returns what JSON can hold. `seconds` limits its time on the clock, `cpu_seconds` its
-    CPU time. What the task prints goes where this process prints.
+    CPU time, unless that is None: to a system that keeps count of it, many short alarms may cost as
+    much as the task itself. What the task prints goes where this process prints.
     """
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -121,9 +123,11 @@ def isolated(task: Callable[[], Any], *, seconds: float, cpu_seconds: int) -> En
     if late == Ending.HANG:
         return Ended(Ending.HANG, None, f"still waiting after {seconds:g} s")
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-    used_up = signalled == signal.SIGKILL and cpu_used >= cpu_seconds
+    used_up = signalled == signal.SIGKILL and cpu_used >= (cpu_seconds or math.inf)
     if late or used_up or signalled == signal.SIGXCPU:
-        return Ended(Ending.SPIN, None, f"still computing after {cpu_seconds} s of CPU time")
+        return Ended(
+            Ending.SPIN, None, f"still computing after {cpu_seconds or seconds:g} s of CPU time"
+        )
     if signalled is not None:
         name = signal.Signals(signalled).name
         return Ended(Ending.CRASH, None, f"the process was killed by {name}")
@@ -166,7 +170,9 @@ def _listen(receiver: int, pid: int, seconds: float) -> tuple[bytes, Ending | No
     return bytes(message), None
 
 
-def _be_the_child(task: Callable[[], Any], sender: int, password: str, cpu_seconds: int) -> None:
+def _be_the_child(
+    task: Callable[[], Any], sender: int, password: str, cpu_seconds: int | None
+) -> None:
     """Run the task, send what it returns, and never return."""
     try:
         os.setsid()  # A process of another session cannot hide in the parent's group.
@@ -197,10 +203,11 @@ def _keep_only(sender: int) -> int:
     return sender
 
 
-def _prepare(cpu_seconds: int) -> None:
+def _prepare(cpu_seconds: int | None) -> None:
     """Set the limits, and undo what the parent has set up for itself."""
     processes.go_down_with_parent()
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    if cpu_seconds is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
     if data := processes.data_size():

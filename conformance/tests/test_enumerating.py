@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice, permutations, product
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, SimpleNamespace
 from typing import Any
 
 import bluelet_reference
 import pytest
 from bluelet_spec import Level
-from bluelet_spec.model import departure, in_force, rules
+from bluelet_spec.model import RULES, departure, exercising, in_force, rules, transfers
+from bluelet_spec.programs.drawing import RESCUER, rescued
 from bluelet_spec.programs.enumerating import (
+    CONNECTED_WORDS,
     COUNTS,
     EXHAUSTIVE_COUNT,
     WORDS,
@@ -29,6 +33,7 @@ from bluelet_spec.programs.language import (
     Body,
     Call,
     Catch,
+    Close,
     End,
     Finally,
     Join,
@@ -36,16 +41,29 @@ from bluelet_spec.programs.language import (
     Null,
     Program,
     Raise,
+    ReadLine,
+    Receive,
     Return,
+    Send,
+    SendAll,
     Sleep,
     Spawn,
     Statement,
     within,
 )
-from bluelet_spec.programs.running import Observation, observe
+from bluelet_spec.programs.running import (
+    BEGINS,
+    GOES_ON,
+    HANGS,
+    NONE,
+    RETURNS,
+    Observation,
+    observe,
+)
 
 MUST = in_force(Level.MUST)
 SHOULD = in_force(Level.MUST, Level.SHOULD)
+TOLD = in_force(Level.MUST, Level.SHOULD, but=["end.runs-finally-in-root"])
 
 
 def shape(program: Program) -> str:
@@ -178,6 +196,48 @@ def test_no_two_are_the_same_up_to_renaming(statements: int, coroutines: int) ->
     assert len(set(shapes)) == len(shapes)
 
 
+@pytest.mark.parametrize("statements", [1, 2])
+def test_all_programs_with_connections_that_matter_are_there(statements: int) -> None:
+    """Up to the names of the connections, and to the letters that are sent."""
+
+    def plain(program: Program) -> str:
+        text = json.dumps(program.as_json())
+        order = list(dict.fromkeys(re.findall('"[pq]"', text)))
+        for number, each in enumerate(order):
+            text = text.replace(each, f'"${number}"')
+        return re.sub(r'("\$\d", )"[a-z](\\n)?"', r'\1"letter\2"', text)
+
+    names = (ROOT, "a")
+    transfers = [
+        *(kind("p", data) for kind in (Send, SendAll) for data in ("a\n", "a")),
+        *(Receive("p", size) for size in (1, 9)), ReadLine("p"), Close("p"),
+    ]  # fmt: skip
+    transfers.remove(Send("p", "a"))
+    both = [*transfers, *(replace(each, connection="q") for each in transfers)]
+    others = [Null(), *(kind(name) for kind in (Spawn, Kill) for name in names)]
+    expected = set()
+    for size in range(1, statements + 1):
+        for body in product((*both, *others), repeat=size):
+            for cut in range(size + 1):
+                bodies = {"root": body[:cut], "a": body[cut:]}
+                has_a = Spawn("a") in body[:cut]
+                if not any(each in both for each in body) or (cut < size and not has_a):
+                    continue
+                if not any(getattr(each, "name", "") == "a" for each in body):
+                    del bodies["a"]
+                expected.add(plain(Program.of(**bodies)))
+    found = [plain(each) for each in programs(statements, 2, CONNECTED_WORDS)]
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+def test_with_connections_nobody_waits_for_ever() -> None:
+    for program in islice(programs(3, 2, CONNECTED_WORDS), 0, None, 50):
+        rescued_program = rescued(program)
+        assert rescued_program.bodies[-1][0] == RESCUER
+        assert observe(bluelet_reference, rescued_program, Observation()).ending != HANGS
+
+
 def test_numbers_are_all_different() -> None:
     kinds = frozenset({Call, End, Return, Raise, Finally})
     for program in programs(4, 2, kinds):
@@ -216,28 +276,88 @@ def test_a_program_can_be_written_and_read() -> None:
 
 
 def test_all_words_are_used() -> None:
-    used = {type(each) for program in programs(3, 2) for each in program.statements()}
-    assert used == WORDS
+    for words in (WORDS, CONNECTED_WORDS):
+        used = {type(each) for program in programs(3, 2, words) for each in program.statements()}
+        assert used == words
 
 
 def test_the_reference_does_what_the_model_says() -> None:
     small = programs(2, 3)
     spread = islice(exhaustive(), 0, 120_000, 400)
-    for program in chain(small, spread):
+    connected = map(rescued, islice(programs(4, 2, CONNECTED_WORDS), 0, None, 200))
+    for program in chain(small, spread, connected):
         seen = observe(bluelet_reference, program, Observation())
         found = departure(program, seen, SHOULD)
         assert found is None, f"{program.as_json()}: {found}"
 
 
+def test_the_document_of_the_model_is_true() -> None:
+    path = Path(exercising.__file__).parents[2] / "docs" / "model.md"
+    table = exercising.document(bluelet_reference)
+    assert path.read_text() == table
+    for rule in [*RULES.values(), transfers.close]:
+        assert f"| `{rule.__name__}` | all |" in table
+
+
+class Slow(bluelet_reference.Connection):
+    """A connection that takes a turn before it sends."""
+
+    def send(self, data: Any) -> Any:
+        return taking_a_turn(super().send(data))
+
+    def sendall(self, data: Any) -> Any:
+        return taking_a_turn(super().sendall(data))
+
+
+def taking_a_turn(event: Any) -> Iterator[Any]:
+    yield bluelet_reference.null()
+    return (yield event)
+
+
+SLOW = SimpleNamespace(**{**vars(bluelet_reference), "Connection": Slow})
+
+
+def trace(*entries: tuple[str, int, str]) -> Observation:
+    return Observation(list(entries), RETURNS)
+
+
+OF_OTHERS = [
+    (
+        Program.of(root=[Spawn("a"), Finally((End(1),), ())], a=[]),
+        trace(("root", 0, BEGINS), ("root", 1, GOES_ON), ("a", 0, BEGINS), ("root", 2, "finally")),
+    ),
+    (
+        Program.of(root=[Call("a")], a=[Spawn("b"), Spawn("c")], b=[Kill("a")], c=[]),
+        trace(
+            *(("root", 0, BEGINS), ("a", 0, BEGINS), ("a", 1, GOES_ON), ("b", 0, BEGINS)),
+            *(("c", 0, BEGINS), ("root", 1, NONE), ("b", 1, NONE)),
+        ),
+    ),
+    (
+        Program.of(root=[Call("a")], a=[Spawn("b"), End(1)], b=[Kill("a")]),
+        trace(
+            *(("root", 0, BEGINS), ("a", 0, BEGINS), ("a", 1, GOES_ON), ("b", 0, BEGINS)),
+            *(("root", 1, NONE), ("b", 1, NONE)),
+        ),
+    ),
+]
+"""Runs that are allowed, and that the reference does not show."""
+
+
+@pytest.mark.parametrize(("program", "seen"), OF_OTHERS)
+def test_others_may_do_otherwise(program: Program, seen: Observation) -> None:
+    assert departure(program, seen, SHOULD) is None
+
+
 def test_every_line_of_the_rules_is_exercised() -> None:
     """The rare ones by programs that are in the set, and not in the sample of it."""
-    lines: set[int] = set()
-    path = rules.__file__
+    lines: set[tuple[str, int]] = set()
+    paths = rules.__file__, transfers.__file__
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
-        if frame.f_code.co_filename != path:
+        if frame.f_code.co_filename not in paths:
             return None
-        lines.add(frame.f_lineno)
+        lines.add((frame.f_code.co_filename, frame.f_lineno))
         return trace
 
     rare = [
@@ -246,20 +366,39 @@ def test_every_line_of_the_rules_is_exercised() -> None:
         Program.of(root=[Spawn("a"), Null(), Kill("a")], a=[Call("b")], b=[Join("root")]),
         Program.of(root=[Spawn("a"), Null(), Kill("a")], a=[Sleep(1)]),
         Program.of(root=[Catch((Call("a"),), ()), Join("a")], a=[Raise(1)]),
+        Program.of(root=[Spawn("a"), Receive("q", 1)], a=[SendAll("p", "a"), Kill("root")]),
+        Program.of(root=[Spawn("a"), Join("a"), Join("a")], a=[Null()]),
     ]
-    for program in chain(rare, exhaustive(5, 6000)):
-        seen = observe(bluelet_reference, program, Observation())
+    connected = map(rescued, islice(programs(4, 2, CONNECTED_WORDS), 0, None, 60))
+    while_it_sends = [
+        Program.of(root=[Spawn("a"), kind("p", "a")], a=[other])
+        for kind in (Send, SendAll)
+        for other in (Close("p"), Close("q"), Kill("root"), SendAll("p", "b"))
+    ]
+    implementations = chain(
+        ((bluelet_reference, each) for each in chain(rare, exhaustive(5, 6000), connected)),
+        ((SLOW, each) for each in while_it_sends),
+    )
+    runs = chain(
+        OF_OTHERS,
+        (
+            (each, observe(implementation, each, Observation()))
+            for implementation, each in implementations
+        ),
+    )
+    for program, seen in runs:
         before = sys.gettrace()
         sys.settrace(trace)
         try:
-            for demands in (MUST, SHOULD):
+            for demands in (MUST, SHOULD, TOLD):
                 departure(program, seen, demands)
         finally:
             sys.settrace(before)
-    code = compile(Path(path).read_text(), path, "exec")
-    missed = sorted(set(body_lines(code)) - lines)
-    text = Path(path).read_text().splitlines()
-    assert [text[number - 1].strip() for number in missed] == []
+    for path in paths:
+        text = Path(path).read_text()
+        missed = {(path, line) for line in body_lines(compile(text, path, "exec"))} - lines
+        shown = text.splitlines()
+        assert [shown[number - 1].strip() for _, number in sorted(missed)] == []
 
 
 def body_lines(code: CodeType) -> Iterator[int]:

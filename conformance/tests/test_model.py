@@ -13,25 +13,45 @@ import bluelet_reference
 import bluelet_spec.model
 import pytest
 from bluelet_spec import Level, clauses
-from bluelet_spec.model import RULES, Demands, departure, following, in_force, rules, state, threads
+from bluelet_spec.model import (
+    RULES,
+    Demands,
+    coroutines,
+    departure,
+    exercising,
+    fairness,
+    following,
+    in_force,
+    rules,
+    state,
+    streams,
+    threads,
+    transfers,
+)
 from bluelet_spec.model.state import State
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import (
     Call,
     Catch,
+    Close,
     End,
     Finally,
     Join,
     Kill,
+    Log,
     Null,
     Program,
     Raise,
+    ReadLine,
+    Receive,
+    Repeat,
     Return,
+    Send,
+    SendAll,
     Sleep,
     Spawn,
     Statement,
-    Yield,
 )
 from bluelet_spec.programs.running import Entry, Observation, observe
 
@@ -39,6 +59,11 @@ MUST = in_force(Level.MUST)
 SHOULD = in_force(Level.MUST, Level.SHOULD)
 
 NUMBER = 3000
+
+MODULES = (
+    bluelet_spec.model, coroutines, exercising, fairness, following, rules, state, streams, threads,
+    transfers,
+)  # fmt: skip
 
 
 @cache
@@ -76,7 +101,38 @@ CALLS = Program.of(root=[Call("a")], a=[Null(), End(1)])
 FAILS = Program.of(root=[Spawn("a"), Catch((Null(),), ()), Null()], a=[Raise(1)])
 JOINS = Program.of(root=[Spawn("a"), Join("a")], a=[Null()])
 WAITS = Program.of(root=[Join("root")])
+SENDS = Program.of(root=[Spawn("a"), Send("p", "abc"), Close("p")], a=[Receive("q", 2)])
+READS = Program.of(root=[Spawn("a"), ReadLine("q")], a=[SendAll("p", "ab"), Null(), Close("p")])
+CLOSED = Program.of(root=[Spawn("a"), Receive("q", 1)], a=[Close("q"), Catch((ReadLine("q"),), ())])
+WAKES = ("root 0 begins", "root 1 goes on", "a 0 begins", "a 1 closes", "a 3 raises an error")
+TWO = Program.of(
+    root=[Spawn("a"), Spawn("b"), Null(), SendAll("p", "a"), SendAll("p", "b")],
+    a=[Receive("q", 9)],
+    b=[Receive("q", 9)],
+)
+TAKES = (
+    "root 0 begins",
+    "root 1 goes on",
+    "root 2 goes on",
+    "a 0 begins",
+    "b 0 begins",
+    "root 3 gets None",
+    "root 4 gets None",
+    "root 5 gets None",
+)
+SPARES = Program.of(root=[Spawn("a"), Null()], a=[Close("q"), SendAll("p", "a")])
+DIES = Program.of(
+    root=[Spawn("a"), Null(), Kill("a"), SendAll("p", "a"), Receive("q", 1)], a=[Receive("q", 1)]
+)
+HALTS = Program.of(root=[Receive("p", 1)])
+BREAKS = Program.of(root=[Spawn("a"), Join("a")], a=[Close("q"), SendAll("p", "a")])
 ENDS = Program.of(root=[Call("a")], a=[Finally((End(1),), (Return(2),))])
+
+
+SENT = ("root 0 begins", "root 1 goes on", "a 0 begins")
+READ = SENT
+DYING = (*SENT, "root 2 gets None", "root 3 gets None", "root 4 gets None")
+BROKEN = (*SENT, "a 1 closes", "a 2 raises an error")
 
 
 @pytest.mark.parametrize(
@@ -251,6 +307,104 @@ ENDS = Program.of(root=[Call("a")], a=[Finally((End(1),), (Return(2),))])
         (WAITS, trace("root 0 begins", ends="does not return"), "", "join.itself"),
         (WAITS, trace("root 0 begins", "root 1 raises an error", ends="raises an error"), "", ""),
         (ENDS, trace("root 0 begins", "a 0 begins", "a 1 finally", "root 1 gets 2"), "", ""),
+        (SENDS, trace(*SENT, "root 2 gets 3", "root 3 closes", "a 1 gets b'ab'"), "", ""),
+        (SENDS, trace(*SENT, "a 1 gets b'a'", "root 2 gets 3", "root 3 closes"), "", ""),
+        (
+            SENDS,
+            trace(*SENT, "root 2 gets 3", "root 3 closes", "a 1 gets b'abc'"),
+            "recv.whole-and-in-order",
+            "recv.whole-and-in-order",
+        ),
+        (
+            SENDS,
+            trace(*SENT, "root 2 gets 0", "root 3 closes", "a 1 gets b'ab'"),
+            "send.returns-how-much",
+            "send.returns-how-much",
+        ),
+        (
+            SENDS,
+            trace(*SENT, "root 2 gets 3", "root 3 closes", "a 1 gets b''"),
+            "recv.end-of-stream",
+            "recv.end-of-stream",
+        ),
+        (
+            SENDS,
+            trace(*SENT, "root 2 gets 3", "root 3 closes", ends="does not return"),
+            "recv.up-to-size",
+            "recv.up-to-size",
+        ),
+        (
+            READS,
+            trace(*READ, "a 1 gets None", "a 2 gets None", "a 3 closes", "root 2 gets b'ab'"),
+            "",
+            "",
+        ),
+        (
+            READS,
+            trace(*READ, "a 1 gets None", "root 2 gets b'ab'", "a 2 gets None", "a 3 closes"),
+            "readline.up-to-newline",
+            "readline.up-to-newline",
+        ),
+        (
+            READS,
+            trace(*READ, "a 1 gets None", "a 2 gets None", "a 3 closes", "root 2 gets b''"),
+            "readline.end-of-stream",
+            "readline.end-of-stream",
+        ),
+        (
+            READS,
+            trace(*READ, "a 1 gets 2", "a 2 gets None", "a 3 closes", "root 2 gets b'ab'"),
+            "",
+            "sendall.returns-none",
+        ),
+        (
+            CLOSED,
+            trace(*WAKES, "a 2 raises an error", "root 2 raises an error", ends="raises an error"),
+            "",
+            "",
+        ),
+        (
+            CLOSED,
+            trace(*WAKES, "a 2 raises an error", ends="does not return"),
+            "",
+            "close.wakes-receivers",
+        ),
+        (TWO, trace(*TAKES, "a 1 gets b'a'", "b 1 gets b'b'"), "", ""),
+        (TWO, trace(*TAKES, "b 1 gets b'a'", "a 1 gets b'b'"), "", "recv.several-readers-in-turn"),
+        (
+            TWO,
+            trace(*TAKES, "a 1 gets b'a'", "b 1 gets b'a'"),
+            "recv.whole-and-in-order",
+            "recv.whole-and-in-order",
+        ),
+        (DIES, trace(*DYING, "root 5 gets b'a'"), "", ""),
+        (
+            DIES,
+            trace(*DYING, ends="does not return"),
+            "recv.killed-while-it-waits",
+            "recv.killed-while-it-waits",
+        ),
+        (HALTS, trace("root 0 begins", ends="does not return"), "", ""),
+        (HALTS, trace("root 0 begins"), "run.waits-for-every-thread", "run.waits-for-every-thread"),
+        (BREAKS, trace(*BROKEN, "root 2 gets None"), "", ""),
+        (
+            BREAKS,
+            trace(*BROKEN, ends="raises an error"),
+            "",
+            "send.disconnect-spares-others",
+        ),
+        (
+            SPARES,
+            trace(*BROKEN, "root 2 gets None", ends="raises an error"),
+            "",
+            "send.disconnect-spares-others",
+        ),
+        (
+            SPARES,
+            trace(*BROKEN, ends="raises an error"),
+            "send.disconnect-spares-others",
+            "send.disconnect-spares-others",
+        ),
         (Program.of(root=[Null()]), trace(ends="crashes"), "run.drives-root", "run.drives-root"),
     ],
 )
@@ -262,6 +416,164 @@ def test_what_is_forbidden_is_so_by_a_clause(
         assert (found.clause if found else "") == clause
 
 
+# Faults that stand behind others: programs, what was seen of them on an implementation that has all
+# of these faults, and the clause that forbids it, where those of the others are in force no longer.
+
+REPEATED = 1100
+
+
+@pytest.mark.parametrize(
+    ("clause", "told", "program", "seen"),
+    [
+        (
+            "join.failed-callee",
+            "",
+            {"root": [["spawn", "b"], ["catch", [["call", "a"]], []]], "a": [["raise", 1]],
+             "b": [["join", "a"]]},
+            trace("root 0 begins", "root 1 goes on", "b 0 begins", "a 0 begins",
+                  "root 3 raises 1", "root 2 raises 1", ends="does not return"),
+        ),
+        (
+            "join.after-failure",
+            "",
+            {"root": [["catch", [["call", "a"]], []], ["join", "a"]], "a": [["raise", 1]]},
+            trace("root 0 begins", "a 0 begins", "root 2 raises 1", "root 1 raises 1",
+                  ends="does not return"),
+        ),
+        (
+            "join.each-in-turn",
+            "",
+            {"root": [["spawn", "a"], ["join", "a"], ["join", "a"]], "a": []},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", "root 2 gets None",
+                  ends="does not return"),
+        ),
+        (
+            "sleep.overdue-order",
+            "",
+            {"root": [["spawn", "a"], ["spawn", "b"], ["sleep", 1]], "a": [["sleep", 2]],
+             "b": [["block"]]},
+            trace("root 0 begins", "root 1 goes on", "root 2 goes on", "a 0 begins", "b 0 begins",
+                  "b 1 blocks", "a 1 gets None", "root 3 gets None"),
+        ),
+        (
+            "closing.failure-does-not-mask",
+            "",
+            {"root": [["spawn", "a"], ["finally", [["sleep", 1]], [["raise", 2]]]],
+             "a": [["raise", 1]]},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", "root 2 finally",
+                  ends="raises 2"),
+        ),
+        (
+            "closing.callees-first-when-the-run-ends",
+            "",
+            {"root": [["finally", [["call", "b"]], []]], "a": [["raise", 1]],
+             "b": [["finally", [["spawn", "a"], ["sleep", 1]], []]]},
+            trace("root 0 begins", "b 0 begins", "b 2 goes on", "a 0 begins", "root 1 finally",
+                  "b 1 finally", ends="raises 1"),
+        ),
+        (
+            "closing.before-the-joiners-go-on",
+            "closing.before-the-killer-goes-on fairness.first-in-first-out",
+            {"root": [["spawn", "a"], ["spawn", "b"], ["join", "a"]],
+             "a": [["finally", [["sleep", 3]], []]], "b": [["kill", "a"]]},
+            trace("root 0 begins", "root 1 goes on", "root 2 goes on", "a 0 begins", "b 0 begins",
+                  "root 3 gets None", "b 1 gets None"),
+        ),
+        (
+            "end.runs-finally-in-a-thread",
+            "",
+            {"root": [["spawn", "a"]], "a": [["finally", [["end", 1]], []]]},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins"),
+        ),
+        (
+            "kill.finishing-spares-others",
+            "closing.before-the-killer-goes-on kill.not-yet-started",
+            {"root": [["spawn", "a"], ["spawn", "b"]], "a": [["kill", "b"]], "b": []},
+            trace("root 0 begins", "root 1 goes on", "root 2 goes on", "a 0 begins", "b 0 begins",
+                  ends="raises an error"),
+        ),
+        (
+            "kill.itself",
+            "closing.before-the-killer-goes-on",
+            {"root": [["finally", [["kill", "root"]], []]]},
+            trace("root 0 begins"),
+        ),
+        (
+            "fairness.nulls-starve-no-sleeper",
+            "",
+            {"root": [["spawn", "a"], ["sleep", 0]], "a": [["repeat", REPEATED, [["null"]]]]},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", *["a 2 gets None"] * REPEATED,
+                  "root 2 gets None"),
+        ),
+        (
+            "fairness.calls-starve-no-sleeper",
+            "",
+            {"root": [["spawn", "a"], ["sleep", 0]],
+             "a": [["call", "b"], ["repeat", REPEATED, [["call", "b"]]]], "b": []},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", "b 0 begins", "a 1 gets None",
+                  *["a 3 gets None"] * REPEATED, "root 2 gets None"),
+        ),
+        (
+            "fairness.spawns-starve-no-sleeper",
+            "",
+            {"root": [["spawn", "a"], ["sleep", 0]],
+             "a": [["call", "b"], ["repeat", REPEATED, [["spawn", "b"]]]], "b": []},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", "b 0 begins", "a 1 gets None",
+                  *["a 3 goes on"] * REPEATED, "root 2 gets None"),
+        ),
+        (
+            "fairness.kills-starve-no-thread",
+            "",
+            {"root": [["spawn", "a"], ["call", "b"], ["repeat", REPEATED, [["kill", "b"]]]],
+             "a": [["null"]], "b": []},
+            trace("root 0 begins", "root 1 goes on", "b 0 begins", "a 0 begins", "root 2 gets None",
+                  *["root 4 gets None"] * REPEATED, "a 1 gets None"),
+        ),
+        (
+            "fairness.naps-starve-nobody",
+            "sleep.same-duration",
+            {"root": [["spawn", "a"], ["sleep", 0]], "a": [["repeat", REPEATED, [["sleep", 0]]]]},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", *["a 2 gets None"] * REPEATED,
+                  "root 2 gets None"),
+        ),
+        (
+            "fairness.many-threads-starve-no-sleeper",
+            "",
+            {"root": [["spawn", "a"], ["spawn", "b"], ["sleep", 0]],
+             "a": [["repeat", REPEATED, [["null"]]]], "b": [["repeat", REPEATED, [["null"]]]]},
+            trace("root 0 begins", "root 1 goes on", "root 2 goes on", "a 0 begins", "b 0 begins",
+                  *["a 2 gets None", "b 2 gets None"] * REPEATED, "root 3 gets None"),
+        ),
+        (
+            "null.lets-others-run",
+            "fairness.first-in-first-out null.round-robin",
+            {"root": [["spawn", "a"], ["null"]], "a": [["repeat", REPEATED, [["null"]]]]},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", *["a 2 gets None"] * REPEATED,
+                  "root 2 gets None"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_fault_behind_others_has_its_own_clause(
+    clause: str, told: str, program: Any, seen: Observation
+) -> None:
+    demands = in_force(Level.MUST, Level.SHOULD, but=told.split())
+    found = departure(Program.from_json(program), seen, demands)
+    assert found is not None
+    assert found.clause == clause
+    free = in_force(Level.MUST, Level.SHOULD, but=[*told.split(), clause])
+    behind = departure(Program.from_json(program), seen, free)
+    assert behind is None or behind.clause == clause
+
+
+@pytest.mark.parametrize("turns", [999, 1000])
+def test_nobody_starves_within_the_bound(turns: int) -> None:
+    program = Program.of(root=[Spawn("a"), Sleep(0)], a=[Repeat(turns, (Null(),)), Log()])
+    begins = ["root 0 begins", "root 1 goes on", "a 0 begins"]
+    seen = trace(*begins, *["a 2 gets None"] * (turns - 1), "root 2 gets None", "a 2 gets None")
+    seen.trace.append(("a", 3, "logs"))
+    assert departure(program, seen, MUST) is None
+
+
 def test_a_departure_says_where_it_is_and_what_was_due() -> None:
     seen = trace("root 0 begins", "root 1 goes on", "a 0 begins", "root 2 gets 7")
     found = departure(SPAWNS, seen, SHOULD)
@@ -271,7 +583,7 @@ def test_a_departure_says_where_it_is_and_what_was_due() -> None:
 
 def test_every_clause_that_the_model_names_is_one() -> None:
     named: set[str] = set()
-    for module in (bluelet_spec.model, following, rules, state, threads):
+    for module in MODULES:
         named |= set(re.findall(r"\b([a-z]+\.[a-z]+(?:-[a-z]+)+)\b", inspect.getsource(module)))
     made_of_parts = {"join.after-", "call.leaves-a-", "spawn.leaves-a-"}
     assert named - set(clauses()) - made_of_parts == set()
@@ -279,7 +591,7 @@ def test_every_clause_that_the_model_names_is_one() -> None:
 
 
 def test_the_model_is_independent_of_the_reference() -> None:
-    for module in (bluelet_spec.model, following, rules, state, threads):
+    for module in MODULES:
         assert "bluelet_reference" not in inspect.getsource(module)
 
 
@@ -293,9 +605,8 @@ def as_if_it_were_null(rule: Any) -> Any:
 def never_goes_on(rule: Any) -> Any:
     def changed(run: Threads, thread: state.Thread, statement: Statement) -> None:
         rule(run, thread, statement)
-        for each in run.threads:
-            if each.state in (State.READY, State.SLEEPING) and each is thread:
-                each.state = State.JOINING
+        if thread.state in (State.READY, State.SLEEPING, State.RECEIVING):
+            thread.state, thread.receives = State.JOINING, None
 
     return changed
 
@@ -304,14 +615,16 @@ def gives_something_else(rule: Any) -> Any:
     def changed(run: Threads, thread: state.Thread, statement: Statement) -> None:
         before = thread.sees
         rule(run, thread, statement)
-        if thread.stack and thread.sees:
+        if thread.receives is not None:
+            run.goes_on(thread, None, "recv.up-to-size")
+        if thread.stack and (thread.sees or before):
             thread.sees = (*(before or ()), "gets 99")[-1:]
 
     return changed
 
 
 @pytest.mark.parametrize("change", [as_if_it_were_null, never_goes_on, gives_something_else])
-@pytest.mark.parametrize("kind", [Null, Sleep, Call, Yield, Spawn, Join, Kill, End])
+@pytest.mark.parametrize("kind", [*RULES])
 def test_a_changed_rule_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
     kind: type[Statement],
@@ -342,6 +655,24 @@ def test_a_move_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, move: str) 
 
     monkeypatch.setattr(Threads, move, nothing)
     assert any(departs(program, seen) for program, seen in observed())
+
+
+@pytest.mark.parametrize("rule", ["close", "withdraw", "look", "hindrance_to_receive"])
+def test_a_rule_for_connections_left_out_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    places = {"withdraw": rules, "hindrance_to_receive": following.Follower}
+    module = places.get(rule, transfers)
+    monkeypatch.setattr(module, rule, lambda *arguments: "")
+    taken = Observation(
+        [*trace(*TAKES).trace, ("b", 1, "gets b'a'"), ("a", 1, "gets b'b'")], "returns"
+    )
+    lost = trace(*DYING, ends="does not return")
+    found = [departure(TWO, taken, SHOULD), departure(DIES, lost, SHOULD)]
+
+    assert any(departs(program, seen) for program, seen in observed()) or any(
+        each is None or each.clause == "recv.up-to-size" for each in found
+    )
 
 
 def departs(program: Program, seen: Observation) -> bool:

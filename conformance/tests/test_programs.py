@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import gc
 import json
+import os
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
 import bluelet_reference
 import pytest
-from bluelet_spec.programs.drawing import STATEMENTS, drawn
-from bluelet_spec.programs.language import DEPTH, VOCABULARY, BadProgram, Program, within
-from bluelet_spec.programs.running import Observation, observe
+from bluelet_spec.probe import TURNS
+from bluelet_spec.programs.drawing import RESCUER, STATEMENTS, drawn
+from bluelet_spec.programs.language import DEPTH, VOCABULARY, BadProgram, Close, Program, within
+from bluelet_spec.programs.running import Observation, connects, observe
 from bluelet_spec.programs.writing import compiled, text
 
 
@@ -37,7 +39,41 @@ def test_drawn_programs_have_every_statement_and_are_small() -> None:
     programs = [drawn(Random(seed)) for seed in range(500)]
 
     assert {type(each) for program in programs for each in program.statements()} == set(VOCABULARY)
-    assert {program.size() for program in programs} == set(range(1, STATEMENTS + 1))
+    sizes = {each.size() for each in programs if RESCUER not in dict(each.bodies)}
+    assert sizes == set(range(1, STATEMENTS + 1))
+
+
+def test_where_there_are_connections_somebody_comes_and_closes_them_all() -> None:
+    connected = [each for each in map(drawn, map(Random, range(500))) if each.connections()]
+
+    assert 50 < len(connected) < 150
+    for program in connected:
+        (*_, (last, body)) = program.bodies
+        closes = [each.connection for each in body if isinstance(each, Close)]
+        assert (last, tuple(closes)) == (RESCUER, program.connections())
+
+
+def test_some_drawn_programs_go_on_for_longer_than_anybody_may_starve() -> None:
+    long = [each for each in (drawn(Random(seed)) for seed in range(2000)) if each.length() > TURNS]
+
+    assert 10 < len(long) < 100
+
+
+def test_most_of_a_drawn_program_is_come_to() -> None:
+    programs = [drawn(Random(seed)) for seed in range(300)]
+    come_to = sum(
+        len({(name, number) for name, number, _ in observe(bluelet_reference, each, seen).trace})
+        for each in programs
+        for seen in [Observation()]
+    )
+
+    assert come_to > sum(each.size() for each in programs) / 2
+
+
+def test_the_length_of_a_program_counts_what_is_repeated() -> None:
+    program = {"root": [["repeat", 3, [["null"], ["repeat", 2, [["null"]]]]]], "a": [["null"]]}
+
+    assert Program.from_json(program).length() == 1 + 3 * (2 + 2) + 1
 
 
 def test_the_same_seed_draws_the_same_program() -> None:
@@ -75,6 +111,10 @@ def nested(word: str, depth: int) -> list[Any]:
         ({"root": [["repeat", 0, []]]}, "0 in ['repeat', 0, []] cannot be its times"),
         ({"root": [["call", 1]]}, "1 in ['call', 1] cannot be its name"),
         ({"root": [["call", "a"]]}, "Call(name='a') names no coroutine of the program"),
+        ({"root": [["recv", "p", 0]]}, "0 in ['recv', 'p', 0] cannot be its size"),
+        ({"root": [["close", "x"]]}, "Close(connection='x') names no connection, which are p, q, "),
+        ({"root": [["send", "p", "A"]]}, "Send(connection='p', data='A') sends no data of a to z"),
+        ({"root": [["send", "p", ""]]}, "Send(connection='p', data='') sends no data of a to z"),
         ({"root": nested("repeat", DEPTH + 1)}, "statements stand in one another more than 8"),
         ({"root": nested("repeat", 5000)}, "statements stand in one another more than 8"),
     ],
@@ -241,3 +281,58 @@ def test_what_was_seen_is_there_where_run_does_not_come_back() -> None:
         )
 
     assert observation == Observation([("root", 0, "begins")], "does not return")
+
+
+# Connections.
+
+
+def test_what_is_sent_and_received_is_seen() -> None:
+    observation = seen(
+        root=[
+            ["spawn", "a"],
+            ["send", "p", "ab"],
+            ["sendall", "p", "c\nd"],
+            ["close", "p"],
+            ["catch", [["recv", "p", 1]], []],
+            ["join", "a"],
+        ],
+        a=[["recv", "q", 1], ["readline", "q"], ["readline", "q"], ["recv", "q", 9]],
+    )
+
+    assert [each for each in observation.trace if each[0] == "root"] == [
+        ("root", 0, "begins"),
+        ("root", 1, "goes on"),
+        ("root", 2, "gets 2"),
+        ("root", 3, "gets None"),
+        ("root", 4, "closes"),
+        ("root", 6, "raises an error"),
+        ("root", 5, "raises an error"),
+        ("root", 7, "gets None"),
+    ]
+    assert [what for name, _, what in observation.trace if name == "a"] == [
+        "begins",
+        "gets b'a'",
+        "gets b'bc\\n'",
+        "gets b'd'",
+        "gets b''",
+    ]
+    assert observation.ending == "returns"
+
+
+def test_two_pairs_are_two_pairs() -> None:
+    sends = [["sendall", "p", "a"], ["sendall", "s", "b"], ["recv", "r", 9], ["recv", "q", 9]]
+
+    assert [what for _, _, what in seen(root=sends).trace[3:]] == ["gets b'b'", "gets b'a'"]
+
+
+def test_no_socket_is_left_open() -> None:
+    descriptors = set(os.listdir("/dev/fd"))
+    seen(root=[["sendall", "p", "a"], ["close", "q"], ["raise", 1]])
+
+    assert set(os.listdir("/dev/fd")) == descriptors
+
+
+def test_an_implementation_that_makes_no_connections_of_sockets_is_known() -> None:
+    assert connects(bluelet_reference)
+    assert not connects(SimpleNamespace())
+    assert not connects(SimpleNamespace(Connection=lambda sock: sock))

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from bluelet_conformance import summary
 from bluelet_conformance.exploring import EFFORTS
@@ -79,6 +80,9 @@ def test_the_schema_knows_every_statement_and_effort() -> None:
     assert words == [each.word for each in VOCABULARY]
     assert definitions["exploration"]["properties"]["effort"]["enum"] == list(EFFORTS)
     assert set(definitions["finding"]["required"]) == asdict(finding()).keys()
+    statement = jsonschema.Draft202012Validator({"$ref": "#/$defs/statement", "$defs": definitions})
+    assert statement.is_valid(["sendall", "p", "a\n"])
+    assert not statement.is_valid(["sendall", "p", "a b"])
 
 
 @pytest.mark.parametrize(

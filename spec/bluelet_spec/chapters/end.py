@@ -422,3 +422,34 @@ def caller_resumes(bluelet: Implementation) -> str:
 
     between = seen[seen.index("callee") + 1 : seen.index("caller")]
     return "others first" if between else "goes on at once"
+
+
+@may("at once", "others first", presupposes=("end.runs-finally-in-a-thread",))
+def finally_runs(bluelet: Implementation) -> str:
+    """The `finally` blocks around an `end` MAY run at once, or after other threads had a turn.
+
+    Source: observed: implementations differ; the README does not say.
+    """
+    seen: list[str] = []
+
+    def other() -> Coroutine:
+        for _ in range(10):
+            seen.append("other")
+            yield bluelet.null()
+
+    def ending() -> Coroutine:
+        try:
+            yield bluelet.null()
+            seen.append("ends")
+            yield bluelet.end()
+        finally:
+            seen.append("finally")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(other())
+        yield bluelet.spawn(ending())
+
+    bluelet.run(root())
+
+    between = seen[seen.index("ends") + 1 : seen.index("finally")]
+    return "others first" if between else "at once"

@@ -3,8 +3,9 @@
 It is an operational semantics, made to be read. `state` says what a run is made of: threads, each a
 stack of coroutines of which the innermost acts, that are ready, sleep, join or are adrift. `rules`
 has one rule for each event, which says who is ready afterwards, what each `yield` gives, and by
-which clauses; `threads` has the moves that the rules are made of. The coroutines themselves are the
-very ones that an implementation runs.
+which clauses; `threads` has the moves that the rules are made of, and `fairness` the bound on how
+long anybody waits for a turn. `streams` is what is on its way on connections, and `transfers` has
+the rules for those. The coroutines themselves are the very ones that an implementation runs.
 
 Much is left open, so the model makes no trace of its own: `following` follows one. The next entry
 says who acted, and what its `yield` gave. Either may be what an allowed run shows next, and the
@@ -16,8 +17,9 @@ says what happens, anything may. With SHOULD, ready threads act first in, first 
 open is what a MAY clause leaves open.
 
 Nothing is said of a run from where a coroutine is started again that was killed and not closed,
-where a thread's clean-up fails that killed itself, and, with MUST alone, where a thread kills
-itself or yields in a `finally` around its `end`.
+where a thread's clean-up fails that killed itself, where two threads send to the same end at once,
+or one is killed or loses its connection while it sends, where the root does not catch that a peer
+is gone, and, with MUST alone, where a thread kills itself or yields in a `finally` around `end`.
 """
 
 from bluelet_spec.model.following import departure

@@ -9,7 +9,20 @@ from __future__ import annotations
 from types import SimpleNamespace, TracebackType
 from typing import Any, Protocol, Self
 
-from bluelet_spec.programs.language import Call, End, Join, Kill, Null, Program, Sleep, Spawn
+from bluelet_spec.programs.language import (
+    Call,
+    End,
+    Join,
+    Kill,
+    Null,
+    Program,
+    ReadLine,
+    Receive,
+    Send,
+    SendAll,
+    Sleep,
+    Spawn,
+)
 from bluelet_spec.programs.running import GOES_ON, TICK, Oops
 from bluelet_spec.programs.writing import Coroutine, compiled
 
@@ -25,6 +38,12 @@ class Noting(Protocol):
     def note(self, name: str, number: int, what: str | Exception) -> None:
         """Take note of what a coroutine sees."""
 
+    def use_connection(self, name: str) -> None:
+        """Take note that a coroutine is about to send or to receive."""
+
+    def close_connection(self, name: str) -> None:
+        """Close a connection: that is no event, and done at once."""
+
 
 class _Asks:
     """What is a bluelet to the coroutines."""
@@ -39,6 +58,32 @@ class _Asks:
     @staticmethod
     def sleep(duration: float) -> Sleep:
         return Sleep(round(duration / TICK))
+
+
+class _Connection:
+    """What is a connection to the coroutines."""
+
+    def __init__(self, name: str, notes: Noting) -> None:
+        self._name, self._notes = name, notes
+
+    def send(self, data: bytes) -> Send:
+        self._notes.use_connection(self._name)
+        return Send(self._name, data.decode())
+
+    def sendall(self, data: bytes) -> SendAll:
+        self._notes.use_connection(self._name)
+        return SendAll(self._name, data.decode())
+
+    def recv(self, size: int) -> Receive:
+        self._notes.use_connection(self._name)
+        return Receive(self._name, size)
+
+    def readline(self) -> ReadLine:
+        self._notes.use_connection(self._name)
+        return ReadLine(self._name)
+
+    def close(self) -> None:
+        self._notes.close_connection(self._name)
 
 
 def made(program: Program, notes: Noting) -> dict[str, Coroutine]:
@@ -67,8 +112,9 @@ def made(program: Program, notes: Noting) -> dict[str, Coroutine]:
                 notes.note(self.me, self.number, notes.outcome)
 
     the = SimpleNamespace(**{name: name for name, _ in program.bodies})
+    ends = SimpleNamespace(**{name: _Connection(name, notes) for name in program.connections()})
     return {
-        name: compiled(body)(name, _Asks, the, At, notes.note, _block, Oops, TICK)
+        name: compiled(body)(name, _Asks, the, ends, At, notes.note, _block, Oops, TICK)
         for name, body in program.bodies
     }
 

@@ -10,16 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NoReturn
 
-from bluelet_spec.model.rules import RULES
-from bluelet_spec.model.state import Demands, Departure, Mismatch, State, Thread, Unspecified
+from bluelet_spec.model import transfers
+from bluelet_spec.model.fairness import starving
+from bluelet_spec.model.rules import RULES, clean_up
+from bluelet_spec.model.state import (
+    Demands,
+    Departure,
+    Mismatch,
+    Misuse,
+    State,
+    Thread,
+    Unspecified,
+)
 from bluelet_spec.model.threads import Threads
-from bluelet_spec.programs.language import ROOT, Program, Statement
-from bluelet_spec.programs.running import BEGINS, EARLY, ERROR, RETURNS, Observation
+from bluelet_spec.probe import TURNS
+from bluelet_spec.programs.language import ROOT, End, Program, ReadLine, Statement
+from bluelet_spec.programs.running import BEGINS, EARLY, ERROR, HANGS, RETURNS, Observation, Oops
 
 
 def departure(program: Program, seen: Observation, demands: Demands) -> Departure | None:
     """Return where a run departs from all that are allowed, or None if it is one of them."""
-    run = _Follower(program, seen, demands)
+    run = Follower(program, seen, demands)
     try:
         run.follow()
     except Departure as found:
@@ -31,12 +42,28 @@ def departure(program: Program, seen: Observation, demands: Demands) -> Departur
     return None
 
 
-class _Follower(Threads):
+class Follower(Threads):
+    """Follows the trace of one run."""
+
     has_left = False
     """Whether the run has left threads that were to go on, and never could."""
 
     def carry_out(self, thread: Thread, statement: Statement) -> None:
+        """Carry out what a coroutine has yielded, by the rule for it."""
+        thread.asked.append(type(statement))
         RULES[type(statement)](self, thread, statement)
+
+    def close_connection(self, name: str) -> None:
+        """Close a connection, by the rule for that."""
+        if not self.is_left:
+            self.look_what_has_come()
+            transfers.close(self, name)
+
+    def look_what_has_come(self) -> None:
+        """Find what those that receive may get now."""
+        for thread in self.threads if self.streams.ends else ():
+            if thread.receives is not None:
+                transfers.look(self, thread)
 
     def follow(self) -> None:
         """Follow the trace to its end.
@@ -47,7 +74,11 @@ class _Follower(Threads):
         """
         try:
             while self.at < len(self.trace):
+                self.look_what_has_come()
                 self.step(*self.trace[self.at])
+                if self.is_open:
+                    raise Unspecified
+            self.look_what_has_come()
             self.close_what_is_left()
         except Mismatch as mismatch:
             self.forbid(self.because, str(mismatch))
@@ -59,6 +90,13 @@ class _Follower(Threads):
         closes = number != self.number[name]
         if thread is None:
             self.step_of_the_dead(name, closes, outcome)
+        elif closes and thread.is_ending and name == thread.stack[-1] and not self.errors:
+            if clause := self.hindrance(thread, name):
+                self.forbid(clause)
+            self.latest = None
+            clean_up(self, thread, thread.duty)
+        elif closes and thread.may_be_over and not self.errors:
+            raise Unspecified
         elif closes:
             self.close_for_the_end(thread, name)
         else:
@@ -67,6 +105,10 @@ class _Follower(Threads):
                 own = thread.value_clause if is_own else ""
                 self.forbid(own or self.blamed(thread, outcome) or clause)
             self.expect_value(thread, name, outcome)
+            if thread.state is State.SLEEPING:
+                self.time_passes(thread)
+            self.expect_clean_up(thread)
+            self.expect_fairness(thread)
             self.act(thread, name, outcome)
 
     def step_of_the_dead(self, name: str, closes: bool, outcome: str) -> None:
@@ -77,9 +119,35 @@ class _Follower(Threads):
         if name in self.unclosed and closes:
             self.because = tomb
             self.close(name)
+        elif name in self.unclosed and name in self.killers and not self.demands(tomb):
+            self.last_step_of_the_dead(name, tomb, outcome)
         else:
             blamed = self.suspect if outcome == ERROR else ""
             self.forbid(self.disturbed.get(name) or blamed or tomb)
+
+    def last_step_of_the_dead(self, name: str, tomb: str, outcome: str) -> None:
+        """kill.finishing-spares-others: who takes a step that is its last does it to nobody else.
+
+        Nothing is said of what takes more steps than that.
+        """
+        self.because, self.outcome = tomb, outcome
+        is_callee = any(each.value_clause == "kill.called-coroutine" for each in self.threads)
+        if is_callee or outcome == ERROR or not self.demands("kill.finishing-spares-others"):
+            raise Unspecified
+        self.unclosed.discard(name)
+        try:
+            statement = self.coroutines[name].send(None)
+        except StopIteration:
+            pass
+        except (Oops, Misuse):
+            raise Unspecified from None
+        else:
+            if not isinstance(statement, End):
+                raise Unspecified
+            self.unclosed.add(name)
+        self.suspect, self.suspected = "kill.finishing-spares-others", self.killers[name]
+        self.suspected.sees, self.suspected.value_clause = None, self.suspect
+        self.suspected.duty = self.suspect
 
     def hindrance(self, thread: Thread, name: str) -> str:
         """Return the clause by which a coroutine cannot act now: it is not ready, or not its turn.
@@ -88,10 +156,19 @@ class _Follower(Threads):
         """
         if self.errors and self.demands("exceptions.ends-the-run"):
             return "exceptions.ends-the-run"
+        joined = self.owner.get(thread.joined) if thread.state is State.JOINING else thread
+        if joined is not None and joined.may_be_over and name != joined.stack[-1]:
+            raise Unspecified
+        if joined is not None and joined.is_ending and name != joined.stack[-1]:
+            return joined.duty
         if thread.stack[-1] != name:
+            if _is_owed(thread) and thread.has_to_go_on():
+                return thread.duty
             return self.disturbed.get(name) or "call.runs-callee-to-its-end"
         if thread.state is State.JOINING:
             return self.disturbed.get(name) or "join.waits"
+        if thread.state is State.RECEIVING:
+            return self.hindrance_to_receive(thread)
         if thread.state is State.ADRIFT or thread is self.latest:
             return ""
         for other in self.threads:
@@ -99,6 +176,27 @@ class _Follower(Threads):
             if clause and self.demands(clause):
                 return clause
         return ""
+
+    def hindrance_to_receive(self, thread: Thread) -> str:
+        """Return the clause by which a thread cannot receive now, or none.
+
+        recv.several-readers-in-turn, readline.several-readers
+        """
+        assert thread.receives is not None
+        if not thread.sees:
+            return self.streams.clause(thread)
+        if thread.sees[0] == "gets b''":  # The end of the stream is there for all of them.
+            return ""
+        line = self.streams.line(thread.receives.connection, self.threads)
+        if len({type(each.receives) for each in line}) > 1:
+            raise Unspecified  # Whether who reads a line waits for all of it before others read.
+        if line[0] is thread:
+            return ""
+        by_line = isinstance(thread.receives, ReadLine)
+        clause = "readline.several-readers" if by_line else "recv.several-readers-in-turn"
+        if not self.demands(clause):
+            raise Unspecified
+        return clause
 
     def order(self, first: Thread, second: Thread) -> str:
         """Return the clause by which the first of two threads acts before the second, or none."""
@@ -118,9 +216,37 @@ class _Follower(Threads):
         """A `yield` gives or raises what the event's rule says."""
         if outcome == EARLY:
             self.forbid(self.disturbed.get(name) or "sleep.never-early")
+        is_told = bool(self.suspect) and not self.demands(self.suspect)
+        if is_told and outcome == ERROR and thread.sees is None:
+            raise Unspecified  # What is strange has been told, and what comes of it.
+        if thread.receives is not None:
+            thread.value_clause = self.streams.clause(thread, outcome)
+            thread.disconnects = outcome == ERROR
         if thread.sees is not None and outcome not in thread.sees:
             blamed = self.disturbed.get(name) or self.blamed(thread, outcome)
             self.forbid(blamed or thread.value_clause)
+
+    def time_passes(self, woken: Thread) -> None:
+        """Whoever was to wake before one that has woken is due."""
+        for other in self.threads:
+            if other.state is State.SLEEPING and _order_of_sleepers(other, woken):
+                other.since = min(other.since, self.turns)
+
+    def expect_clean_up(self, thread: Thread) -> None:
+        """closing.before-the-joiners-go-on: whom a thread has joined is closed by then."""
+        clause = "closing.before-the-joiners-go-on"
+        if thread.joined in self.unclosed and self.demands(clause):
+            self.because = clause
+            self.close(thread.joined)
+
+    def expect_fairness(self, thread: Thread) -> None:
+        """fairness: others have had their turns before this one has had a thousand more."""
+        if len(thread.turns) >= TURNS:
+            bound = thread.turns[-TURNS]
+            for other in self.threads:
+                if other is not thread and other.has_to_go_on() and other.since <= bound:
+                    own = other.duty if other.sees == (ERROR,) else ""
+                    self.forbid(own or starving(thread, other, self.threads))
 
     def blamed(self, thread: Thread, outcome: str) -> str:
         """Return the clause that protects a thread from the error that it gets, if one does."""
@@ -141,23 +267,30 @@ class _Follower(Threads):
     def close_what_is_left(self) -> None:
         """Where the run has ended, what is left to be closed has nothing more to show."""
         if self.errors:
-            self.because = "closing.when-the-run-ends"
+            strange = self.suspect if self.errors == [ERROR] else ""
+            self.because = self.failed_clean_up or strange or "closing.when-the-run-ends"
         elif self.is_deadlocked() and self.ending == ERROR:
             self.because = "closing.when-a-deadlock-ends-the-run"
         else:
             return
         left = [each for each in self.threads if each.state is not State.OVER]
+        if any(each.may_be_over for each in left):
+            raise Unspecified
         self.has_left = self.has_left or bool(left)
         if self.demands(self.because):
             for thread in left:
-                if thread.stack[0] == ROOT and self.errors:
+                if thread.is_ending:
+                    self.because = thread.duty
+                elif thread.stack[0] == ROOT and self.because == "closing.when-the-run-ends":
                     self.because = "closing.root-when-the-run-ends"
                 while thread.stack:
                     self.bury(thread, demanded=self.demands(self.because))
 
     def is_deadlocked(self) -> bool:
         """Return whether nobody is left who goes on."""
-        return not any(each.has_to_go_on() for each in self.threads)
+        return not any(
+            each.has_to_go_on() or each.state is State.RECEIVING for each in self.threads
+        )
 
     def bury(self, thread: Thread, *, demanded: bool) -> None:
         """Close the innermost coroutine of a thread whose run has ended."""
@@ -178,7 +311,13 @@ class _Follower(Threads):
             clause = self.failed_clean_up or "exceptions.from-a-spawned-thread"
         elif late := [each for each in self.threads if each.has_to_go_on()]:
             thread = min(late, key=lambda each: each.turn)
-            self.forbid(self.late(thread))
+            others = any(each is not self.suspected for each in late)
+            strange = self.suspect if others and self.ending == ERROR else ""
+            self.forbid(strange or self.late(thread))
+        elif any(each.state is State.RECEIVING for each in self.threads):
+            allowed, clause = (HANGS,), "run.waits-for-every-thread"
+        elif any(each.may_be_over for each in self.threads if each.state is not State.OVER):
+            return
         elif self.has_left or any(each.state is not State.OVER for each in self.threads):
             if self.ending == RETURNS:
                 self.forbid("run.deadlock-never-returns", ERROR)
@@ -192,24 +331,38 @@ class _Follower(Threads):
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"
         else:
             allowed, clause = (RETURNS,), self.suspect or "run.drives-root"
+            if self.may_raise:
+                allowed += (ERROR,)
         if self.ending not in allowed:
             self.forbid(clause, *allowed)
 
     def late(self, thread: Thread) -> str:
         """Return the clause by which a thread was still to go on."""
-        return self.suspect or self.disturbed.get(thread.stack[-1]) or thread.duty
+        own = ""
+        if thread.state is State.RECEIVING:
+            own = self.streams.clause(thread)
+        elif thread is self.suspected or thread.duty == "send.disconnect-wakes-joiners":
+            own = thread.duty
+        return own or self.suspect or self.disturbed.get(thread.stack[-1]) or thread.duty
 
     def forbid(self, clause: str, *allowed: str) -> NoReturn:
         """Say by which clause the trace departs from all that are allowed."""
-        if self.is_murky and not clause.endswith(("-alone", "first-caller")):
+        if (
+            self.is_open
+            or not self.demands(clause)
+            or (self.is_murky and not clause.endswith(("-alone", "first-caller")))
+        ):
             raise Unspecified
         raise Departure(self.at, clause, allowed or tuple(self.allowed()))
 
     def allowed(self) -> Iterator[str]:
         """Yield what may come next, as far as that can be told."""
         for thread in self.threads:
-            if not thread.has_to_go_on() or self.hindrance(thread, name := thread.stack[-1]):
-                continue
+            try:
+                if not thread.has_to_go_on() or self.hindrance(thread, name := thread.stack[-1]):
+                    continue
+            except Unspecified:
+                pass  # Nothing forbids that it goes on.
             for outcome in thread.sees or ("gets or raises anything",):
                 yield f"{name} {self.number[name]} {outcome}"
 
@@ -228,3 +381,8 @@ def _order_of_sleepers(first: Thread, second: Thread) -> str:
         return ""
     same = first.deadline == second.deadline
     return "sleep.same-duration" if same else "sleep.overdue-order"
+
+
+def _is_owed(thread: Thread) -> bool:
+    """Return whether it is by what becomes of a connection that a thread goes on."""
+    return thread.duty.partition(".")[0] in ("recv", "readline", "send", "sendall", "close")

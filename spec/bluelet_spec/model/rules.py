@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bluelet_spec.model.state import State, Thread, Unspecified
+from bluelet_spec.model.state import NEVER, State, Thread, Unspecified
 from bluelet_spec.model.threads import Threads
+from bluelet_spec.model.transfers import receive, send, withdraw
 from bluelet_spec.programs.language import (
     ROOT,
     Call,
@@ -19,6 +20,10 @@ from bluelet_spec.programs.language import (
     Join,
     Kill,
     Null,
+    ReadLine,
+    Receive,
+    Send,
+    SendAll,
     Sleep,
     Spawn,
     Statement,
@@ -39,6 +44,7 @@ def sleep(run: Threads, thread: Thread, statement: Sleep) -> None:
     thread.sees = run.given("sleep.returns-none", NONE)
     thread.value_clause, thread.duty = "sleep.returns-none", "sleep.suspends-only-its-thread"
     thread.deadline = (run.blocks, max(statement.ticks, 0))
+    thread.since = NEVER if statement.ticks > 0 else run.turns
 
 
 def call(run: Threads, thread: Thread, statement: Call | Yield) -> None:
@@ -99,17 +105,20 @@ def _refuse(run: Threads, thread: Thread, name: str, clause: str, verb: str) -> 
 
 
 def join(run: Threads, thread: Thread, statement: Join) -> None:
-    """join.waits, join.after-finish and its like, join.never-spawned, join.itself."""
+    """join.waits, join.after-finish and its like, join.each-in-turn, join.itself."""
     name = statement.name
     if name in run.finished:
         how = run.finished[name].replace("end", "finish")
         clause = f"join.after-{how}"
+        if thread.joined and how == "finish":  # It has waited for another before.
+            clause = "join.each-in-turn"
         if run.demands(clause):
             sees = run.given("join.returns-none", NONE)
             run.goes_on(thread, sees, "join.returns-none", clause)
         else:
             run.drifts(thread)
     elif name in thread.stack:
+        thread.value_clause = "join.itself"
         run.drifts(thread, *([ERROR] if run.demands("join.itself") else []))
     elif name in run.owner:
         thread.state, thread.joined = State.JOINING, name
@@ -120,12 +129,29 @@ def join(run: Threads, thread: Thread, statement: Join) -> None:
 
 
 def end(run: Threads, thread: Thread, statement: End) -> None:
-    """end.value-to-caller, end.runs-finally, end.finally-may-yield, end.finally-may-raise."""
+    """end.value-to-caller, end.runs-finally, end.finally-may-yield, end.finally-may-raise.
+
+    end.finally-runs: at once, or when the thread's turn comes.
+    """
     name = thread.stack[-1]
     run.end_values[name] = statement.value
-    run.because = "end.runs-finally"
+    clause = "end.runs-finally"
     if len(thread.stack) == 1:
-        run.because += "-in-root" if name == ROOT else "-in-a-thread"
+        clause += "-in-root" if name == ROOT else "-in-a-thread"
+    if run.cleans_up(name) and not run.comes_next(name, "finally"):
+        if not run.demands(clause):
+            raise Unspecified
+        run.goes_on(thread, ("finally",), "end.code-after-does-not-run", clause)
+        thread.is_ending = True
+    else:
+        clean_up(run, thread, clause)
+
+
+def clean_up(run: Threads, thread: Thread, clause: str) -> None:
+    """Carry out the `finally` blocks around an `end`."""
+    thread.is_ending = False
+    run.because = clause
+    name = thread.stack[-1]
     coroutine = run.coroutines[name]
     run.advance(thread, name, lambda: coroutine.throw(GeneratorExit))
 
@@ -142,8 +168,13 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
         return
     if victim is thread and not run.demands("kill.itself"):
         raise Unspecified
+    withdraw(run, victim)
     part = victim.stack[victim.stack.index(name) :]
+    run.killers.update(dict.fromkeys(part, thread))
     run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))
+    for each in run.threads:
+        if each.parent is victim:  # There is nobody left to go on before it.
+            each.parent = None
     run.goes_on(thread, None, "kill.returns-none", "kill.ready")
     raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
     if victim is thread:
@@ -166,7 +197,7 @@ def _close(run: Threads, victim: Thread, name: str) -> str:
     run.because = "kill.itself" if run.tombs[name] == "kill.itself" and is_last else clause
     run.finish(victim, name, "kill")
     raised = ""
-    if run.demands(clause):
+    if run.demands(run.because):
         raised = run.close(name)
     else:
         run.unclosed.add(name)
@@ -180,6 +211,9 @@ def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
     if name in run.finished:
         clause = "kill.twice" if run.finished[name] == "kill" else "kill.finished-thread"
         sees, run.suspect = (NONE,), "kill.finished-spares-others"
+        caller = run.ended_for.get(name)
+        if caller is not None and caller.sees:  # end.finally-runs: it may not have ended yet.
+            caller.sees += (NONE, ERROR)
     else:
         clause = "kill.never-spawned"
         sees, run.suspect = (ERROR,), "kill.never-spawned-spares-others"
@@ -190,13 +224,16 @@ def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
     """Return the clause by which a killed thread does not run again."""
     if victim is killer:
         return "kill.itself"
+    if victim.state in (State.JOINING, State.ADRIFT) and victim.asked[-1] is Join:
+        return "kill.joining"
     if len(part) > 1:
-        is_ready = victim.state is State.READY
-        return "kill.ready-deep-in-calls" if is_ready else "kill.deep-in-calls"
+        return "kill.ready-deep-in-calls" if victim.since != NEVER else "kill.deep-in-calls"
     if victim.sees == (BEGINS,):
         return "kill.not-yet-started"
-    states = {State.SLEEPING: "kill.sleeping", State.JOINING: "kill.joining"}
-    return states.get(victim.state, "kill.ready")
+    if victim.state is State.RECEIVING and not victim.sees:
+        return "recv.killed-while-it-waits"
+    is_asleep = victim.state is State.SLEEPING and victim.since == NEVER
+    return "kill.sleeping" if is_asleep else "kill.ready"
 
 
 RULES: dict[type[Statement], Callable[[Threads, Thread, Any], None]] = {
@@ -208,5 +245,9 @@ RULES: dict[type[Statement], Callable[[Threads, Thread, Any], None]] = {
     Join: join,
     Kill: kill,
     End: end,
+    Send: send,
+    SendAll: send,
+    Receive: receive,
+    ReadLine: receive,
 }
 """Which rule is for what a thread yields."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from math import inf
 from typing import TypeAlias
 
 from bluelet_spec import Level, clauses
+from bluelet_spec.programs.language import ReadLine, Receive, Statement
 from bluelet_spec.programs.running import BEGINS
+
+NEVER = inf
+"""The number of a turn that never comes."""
 
 Demands: TypeAlias = Callable[[str], bool]
 """Whether a clause is in force."""
@@ -29,6 +34,8 @@ class State(Enum):
     """It will act, but not before its time has come."""
     JOINING = "joining"
     """It does not act until another has ended."""
+    RECEIVING = "receiving"
+    """It does not act until something has come for it."""
     ADRIFT = "adrift"
     """Nothing says whether it acts."""
     OVER = "over"
@@ -54,11 +61,29 @@ class Thread:
     """The coroutine that it waits for."""
     deadline: tuple[int, int] = (0, 0)
     """How often the run had been blocked when it went to sleep, and its ticks."""
+    since: float = NEVER
+    """The number of the first turn of all since it has been ready, or surely due."""
+    turns: list[int] = field(default_factory=list)
+    """The numbers of its own turns."""
+    asked: list[type[Statement]] = field(default_factory=list)
+    """What it has yielded in them."""
     parent: Thread | None = None
     """Who has spawned it, until one of the two has acted."""
+    receives: Receive | ReadLine | None = None
+    """What it waits for to come."""
+    uses: str = ""
+    """The connection that it sends or receives on, until it goes on."""
+    is_ending: bool = False
+    """Whether it has yielded `end`, and its clean-up is still to come."""
+    may_be_over: bool = False
+    """Whether it may have ended without a word, for all that is specified."""
+    disconnects: bool = False
+    """Whether an error that it sees is that its peer is gone."""
 
     def has_to_go_on(self) -> bool:
         """Return whether it is ready, or will be."""
+        if self.state is State.RECEIVING:
+            return bool(self.sees)
         return self.state in (State.READY, State.SLEEPING)
 
 
@@ -84,3 +109,7 @@ class Mismatch(BaseException):
 
 class Misuse(Exception):
     """Stands for whatever an implementation raises where it is used wrongly."""
+
+
+class Disconnect(Misuse):
+    """Stands for what is raised where a peer is gone."""

@@ -10,8 +10,17 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from bluelet_spec.model.coroutines import made
-from bluelet_spec.model.state import Demands, Mismatch, Misuse, State, Thread, Unspecified
-from bluelet_spec.programs.language import ROOT, Program, Statement, Yield
+from bluelet_spec.model.state import (
+    Demands,
+    Disconnect,
+    Mismatch,
+    Misuse,
+    State,
+    Thread,
+    Unspecified,
+)
+from bluelet_spec.model.streams import Streams
+from bluelet_spec.programs.language import ROOT, Program, Statement, Yield, with_clean_up
 from bluelet_spec.programs.running import BLOCKS, ERROR, NONE, Observation, Oops, dispose, raised
 
 
@@ -28,7 +37,13 @@ class Threads:
         """The clause by which the coroutine that acts does so."""
         self.is_left = False
         """Whether nothing is compared any longer."""
+        self.is_closing = False
+        """Whether the coroutine that acts does so because it is closed."""
+        self.is_open = False
+        """Whether the program has come to where nothing is specified."""
 
+        self.streams = Streams(program.connections())
+        self.program = program
         self.coroutines = made(program, self)
         self.number = dict.fromkeys(self.coroutines, 0)
         self.threads: list[Thread] = []
@@ -36,8 +51,10 @@ class Threads:
         """The thread of each coroutine that has been started and not ended."""
         self.latest: Thread | None = None
         """Who acted last, if it may go on at once."""
-        self.turns = 0
+        self.places = 0
         """How many places in the order have been given."""
+        self.turns = 0
+        """How many turns there have been."""
         self.blocks = 0
         """How often the run has been blocked."""
 
@@ -45,12 +62,18 @@ class Threads:
         """Coroutines that have ended, each with how: by its `finish`, `failure` or `kill`."""
         self.tombs: dict[str, str] = {}
         """The clause by which each of those that were killed does nothing more."""
+        self.killers: dict[str, Thread] = {}
+        """Who has killed each of them."""
         self.unclosed: set[str] = set()
         """Those of them whose clean-up may be still to come."""
         self.end_values: dict[str, int] = {}
         """Coroutines that have yielded `end` and are in a `finally`, each with the value."""
+        self.ended_for: dict[str, Thread] = {}
+        """Whom each coroutine has given a value to that has yielded `end`."""
         self.errors: list[str] = []
         """What has left a thread, for `run` to raise."""
+        self.may_raise = False
+        """Whether `run` may raise an error though no thread has failed, but by a disconnect."""
         self.failed_clean_up = ""
         """The clause by which none of them is masked by what failed in a clean-up, if it did."""
 
@@ -71,6 +94,18 @@ class Threads:
         """Carry out what the innermost coroutine of a thread has yielded."""
         raise NotImplementedError
 
+    def use_connection(self, name: str) -> None:
+        """close.operations-afterwards: it fails before the `yield`, or there.
+
+        What is closed is not to yield on, so in its clean-up that makes a difference.
+        """
+        if self.is_closing and self.streams.ends[name].is_closed:
+            self.is_open = True
+
+    def close_connection(self, name: str) -> None:
+        """Close a connection, as a coroutine does without a `yield`."""
+        raise NotImplementedError
+
     def forbid(self, clause: str, *allowed: str) -> NoReturn:
         """Say by which clause the trace departs from all that are allowed."""
         raise NotImplementedError
@@ -78,16 +113,26 @@ class Threads:
     def act(self, thread: Thread, name: str, outcome: str) -> None:
         """Let the innermost coroutine of a thread go on until it yields again, or ends."""
         self.latest = None
+        thread.turns.append(self.turns)
+        self.turns += 1
         thread.parent = None
         for other in self.threads:
             if other.parent is thread:
                 other.parent = None
         self.because = thread.duty
         self.outcome = outcome
+        for name_of_ended in [each for each in self.ended_for if self.ended_for[each] is thread]:
+            del self.ended_for[name_of_ended]
+        if thread.receives is not None:
+            self.streams.receive(thread, outcome)
+            thread.state, thread.receives = State.READY, None
+        self.streams.arrive(thread, outcome)
+        thread.uses = ""
         coroutine = self.coroutines[name]
         if outcome.startswith("raises"):
             number = outcome.removeprefix("raises ")
-            error = Oops(int(number)) if number.isdigit() else Misuse()
+            misuse = Disconnect() if thread.disconnects else Misuse()
+            error = Oops(int(number)) if number.isdigit() else misuse
             self.advance(thread, name, lambda: coroutine.throw(error))
         else:
             self.advance(thread, name, lambda: coroutine.send(None))
@@ -101,7 +146,7 @@ class Threads:
         except GeneratorExit:
             self.returned(thread, name, self.end_values[name], "end.value-to-caller")
         except (Oops, Misuse) as error:
-            self.failed(thread, name, raised(error))
+            self.failed(thread, name, raised(error), isinstance(error, Disconnect))
         else:
             if isinstance(statement, str):  # call.yielding-a-generator
                 statement = Yield(statement)
@@ -111,7 +156,7 @@ class Threads:
 
     def note(self, name: str, number: int, what: str | Exception) -> None:
         """Take note of what a coroutine sees, which is what the trace says, or else a mismatch."""
-        if self.is_left:
+        if self.is_left or self.is_open:
             return
         outcome = what if isinstance(what, str) else raised(what)
         if self.at == len(self.trace) or self.trace[self.at] != (name, number, outcome):
@@ -119,6 +164,20 @@ class Threads:
         self.at += 1
         if outcome == BLOCKS:
             self.blocks += 1
+            for thread in self.threads:
+                if thread.state is State.SLEEPING:
+                    thread.since = min(thread.since, self.turns)
+
+    def cleans_up(self, name: str) -> bool:
+        """Return whether a coroutine stands in what is tried, with a `finally` to come."""
+        return self.number[name] in with_clean_up(dict(self.program.bodies)[name])
+
+    def comes_next(self, name: str, outcome: str) -> bool:
+        """Return whether that is the next entry of the trace."""
+        if self.at == len(self.trace):
+            return False
+        (who, _, what) = self.trace[self.at]
+        return (who, what) == (name, outcome)
 
     def leave(self) -> None:
         """Close all coroutines, whatever they do."""
@@ -130,13 +189,13 @@ class Threads:
         thread = Thread([name], duty=duty, value_clause=duty)
         self.threads.append(thread)
         self.owner[name] = thread
-        thread.turn = self.next_turn()
+        thread.turn, thread.since = self.next_turn(), self.turns
         return thread
 
     def next_turn(self) -> int:
         """Return the place in the order after all others."""
-        self.turns += 1
-        return self.turns
+        self.places += 1
+        return self.places
 
     def goes_on(
         self,
@@ -150,13 +209,15 @@ class Threads:
         """Make a thread ready: it goes on at once, or after those that are ready already."""
         thread.state, thread.sees = State.READY, sees
         thread.value_clause, thread.duty = clause, duty or clause
-        thread.turn = self.next_turn()
+        thread.receives, thread.is_ending = None, False
+        thread.may_be_over, thread.disconnects = False, False
+        thread.turn, thread.since = self.next_turn(), self.turns
         if at_once:
             self.latest = thread
 
     def drifts(self, thread: Thread, *sees: str) -> None:
         """Leave open whether a thread goes on, and if nothing is given, what it sees then."""
-        thread.state, thread.sees = State.ADRIFT, sees or None
+        thread.state, thread.sees, thread.receives = State.ADRIFT, sees or None, None
 
     def given(self, clause: str, *outcomes: str) -> tuple[str, ...] | None:
         """Return what a `yield` gives by a clause: anything, where that is not in force."""
@@ -172,12 +233,13 @@ class Threads:
                 continue
             sees = self.given("join.returns-none", NONE)
             self.goes_on(thread, sees, "join.returns-none", duty, at_once=False)
-            if len(joiners) > 1:
-                thread.turn = 0
+            if len(joiners) > 1 or self.finished[name] in ("end", "kill"):
+                thread.turn = 0  # end.finally-runs, kill.killer-goes-on
 
     def finish(self, thread: Thread, name: str, how: str) -> None:
         """Take a coroutine that has ended off its thread."""
         thread.stack.pop()
+        thread.receives, thread.uses, thread.is_ending = None, "", False
         del self.owner[name]
         self.end_values.pop(name, None)
         self.finished[name] = how
@@ -198,17 +260,31 @@ class Threads:
         elif not self.demands(clause):
             sees += (NONE,)
         self.goes_on(thread, sees, clause, "call.runs-callee-to-its-end")
+        if self.finished[name] == "end":  # end.finally-runs
+            thread.turn = 0
+            self.ended_for[name] = thread
         self.answer_first_caller(thread, name)
 
-    def failed(self, thread: Thread, name: str, outcome: str) -> None:
-        """exceptions.through-a-call, exceptions.from-a-spawned-thread."""
+    def failed(self, thread: Thread, name: str, outcome: str, disconnects: bool) -> None:
+        """exceptions.through-a-call, exceptions.from-a-spawned-thread.
+
+        send.disconnect-ends-its-thread, send.disconnect-wakes-joiners, send.disconnect-of-root
+        """
         self.finish(thread, name, "failure")
-        self.wake_joiners(name, "join.failed-callee")
+        is_quiet = disconnects and not thread.stack
+        waking = "send.disconnect-wakes-joiners" if is_quiet else "join.failed-callee"
+        self.wake_joiners(name, waking)
         if thread.stack:
             self.goes_on(thread, (outcome,), "exceptions.through-a-call")
+            thread.disconnects = disconnects
             self.answer_first_caller(thread, name)
-        else:
+        elif not is_quiet:
             self.errors.append(outcome)
+        elif name == ROOT:
+            raise Unspecified
+        else:
+            self.may_raise = not self.demands("send.disconnect-ends-its-thread")
+            self.suspect = "send.disconnect-spares-others"
 
     def answer_first_caller(self, thread: Thread, name: str) -> None:
         """call.answers-its-first-caller: nobody else gets the value."""
@@ -225,15 +301,20 @@ class Threads:
         if self.number[name] == 0:
             coroutine.close()
             return ""
+        was_closing, self.is_closing = self.is_closing, True
         try:
             coroutine.throw(GeneratorExit)
         except (StopIteration, GeneratorExit):
             return ""
         except (Oops, Misuse) as error:
             self.suspect = "closing.failure-spares-others"
-            self.failed_clean_up = "closing.failure-does-not-mask"
+            if self.errors:
+                self.failed_clean_up = "closing.failure-does-not-mask"
             return raised(error)
+        finally:
+            self.is_closing = was_closing
         self.tombs[name] = self.suspect = "closing.victim-that-yields-on"
-        self.failed_clean_up = "closing.yielding-on-does-not-mask"
+        if self.errors:
+            self.failed_clean_up = "closing.yielding-on-does-not-mask"
         self.unclosed.add(name)
         return ERROR

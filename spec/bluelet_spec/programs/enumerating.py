@@ -12,6 +12,9 @@ yields, and `block` where nobody sleeps for a tick. So are `log`, since everythi
 `repeat`, which is its body written out; and `yield` of a coroutine, which is a `call` by the same
 rule. Statements after an `end` stay, as it is the scheduler that does not come to them. Sleeps are
 of no ticks, of one, and of two where another is of one.
+
+Of connections there are two, the ends of one pair. What is sent is a letter, with a newline or
+without; what is received is a byte, or all there is. Nobody waits for ever (`rescued`).
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from itertools import chain, islice, starmap
 from string import ascii_lowercase
 from typing import NamedTuple, TypeAlias
 
+from bluelet_spec.programs.drawing import rescued
 from bluelet_spec.programs.language import (
     ROOT,
     VOCABULARY,
@@ -30,6 +34,7 @@ from bluelet_spec.programs.language import (
     Body,
     Call,
     Catch,
+    Close,
     End,
     Finally,
     Join,
@@ -38,8 +43,12 @@ from bluelet_spec.programs.language import (
     Null,
     Program,
     Raise,
+    ReadLine,
+    Receive,
     Repeat,
     Return,
+    Send,
+    SendAll,
     Sleep,
     Spawn,
     Statement,
@@ -50,11 +59,17 @@ from bluelet_spec.programs.language import (
 Words: TypeAlias = frozenset[type[Statement]]
 """The statements that programs are made of."""
 
-WORDS: Words = frozenset(VOCABULARY) - {Log, Yield, Repeat}
-"""All that matter."""
+TRANSFERS: Words = frozenset({Send, SendAll, Receive, ReadLine, Close})
+"""Those that have to do with connections."""
+
+WORDS: Words = frozenset(VOCABULARY) - {Log, Yield, Repeat} - TRANSFERS
+"""All others that matter."""
 
 FEWER_WORDS: Words = frozenset({Null, Call, Spawn, Join, Kill, Raise, Finally})
 """Those by which coroutines have to do with each other, and one way to fail."""
+
+CONNECTED_WORDS: Words = TRANSFERS | {Null, Spawn, Kill}
+"""Those by which they have to do with each other's connections."""
 
 COUNTS = {
     (0, 1): 1, (1, 1): 11, (1, 2): 15, (2, 1): 111, (2, 2): 239, (2, 3): 263,
@@ -63,10 +78,10 @@ COUNTS = {
 }  # fmt: skip
 """How many programs there are, by the most statements and the most coroutines that they have."""
 
-EXHAUSTIVE_COUNT = 1_807_413
+EXHAUSTIVE_COUNT = 1_895_844
 """How many programs `exhaustive` yields."""
 
-_EXHAUSTIVE = ((4, 5, WORDS, 0), (5, 3, FEWER_WORDS, 5))
+_EXHAUSTIVE = ((4, 5, WORDS, 0), (5, 3, FEWER_WORDS, 5), (4, 2, CONNECTED_WORDS, 0))
 
 _NAMES = (ROOT, *ascii_lowercase)
 _NULL, _BLOCK = Null(), Block()
@@ -95,9 +110,16 @@ class _Read(NamedTuple):
     sleeps: frozenset[int] = frozenset()
     """The ticks of all sleeps."""
     blocks: bool = False
+    connections: int = 0
+    """How many connections have been named."""
 
-    def is_a_program(self) -> bool:
-        """Return whether nothing is missing that something else needs in order to matter."""
+    def is_a_program(self, limits: _Limits) -> bool:
+        """Return whether nothing is missing that something else needs in order to matter.
+
+        Nor that words stand for which other programs are without.
+        """
+        if limits.words & TRANSFERS:
+            return self.connections > 0
         return 1 in self.sleeps or not (self.blocks or 2 in self.sleeps)
 
 
@@ -109,7 +131,8 @@ def programs(
     Args:
         statements: how many there are at most, with those that hold others; these come last.
         coroutines: how many there are at most, with `root`; no more than 27.
-        words: what the statements are, all of them in `WORDS`.
+        words: what the statements are, all of them in `WORDS` or in `CONNECTED_WORDS`; then all
+            programs have connections.
         fewest: how many statements there are at least.
     """
     limits = _Limits(coroutines, words)
@@ -127,13 +150,14 @@ def exhaustive(index: int = 0, parts: int = 1) -> Iterator[Program]:
     """Yield all programs that can be run in minutes, or one of so many equal parts of them.
 
     They are those of up to four statements, with as many coroutines as these can name, and of up to
-    five statements in fewer words, with three. No program comes twice.
+    five statements in fewer words, with three, and of up to four with connections, with
+    two. No program comes twice.
 
     Args:
         index: which part, from 0.
         parts: how many there are.
     """
-    every = chain.from_iterable(starmap(programs, _EXHAUSTIVE))
+    every = map(rescued, chain.from_iterable(starmap(programs, _EXHAUSTIVE)))
     return islice(every, index, None, parts)
 
 
@@ -146,7 +170,7 @@ def _whole(read: _Read, bodies: tuple[Body, ...], left: int, limits: _Limits) ->
     """Yield the programs whose first bodies are given, and whose others have `left` statements."""
     done = len(bodies)
     if done == len(read.started):
-        if not left and read.is_a_program():
+        if not left and read.is_a_program(limits):
             by_number = dict(zip(read.started, bodies, strict=True))
             yield Program(tuple((_NAMES[i], by_number.get(i, ())) for i in range(read.named)))
         return
@@ -158,7 +182,7 @@ def _whole(read: _Read, bodies: tuple[Body, ...], left: int, limits: _Limits) ->
 @cache
 def _count(read: _Read, done: int, left: int, limits: _Limits) -> int:
     if done == len(read.started):
-        return int(not left and read.is_a_program())
+        return int(not left and read.is_a_program(limits))
     return sum(
         times * _count(after, done + 1, left - size, limits)
         for size in _sizes(done, left, limits)
@@ -230,6 +254,24 @@ def _single(read: _Read, limits: _Limits) -> Iterator[tuple[Statement, _Read]]:
     for sleep in _SLEEPS:
         yield sleep, read._replace(sleeps=read.sleeps | {sleep.ticks})
     yield _BLOCK, read._replace(blocks=True)
+    if limits.words & TRANSFERS:
+        yield from _transfers(read)
+
+
+def _transfers(read: _Read) -> Iterator[tuple[Statement, _Read]]:
+    number = read.numbers + 1
+    letter = ascii_lowercase[number - 1]
+    for which in range(min(read.connections + 1, 2)):
+        end = "pq"[which]
+        named = read._replace(connections=max(read.connections, which + 1))
+        numbered = named._replace(numbers=number)
+        yield Send(end, f"{letter}\n"), numbered
+        yield SendAll(end, f"{letter}\n"), numbered
+        yield SendAll(end, letter), numbered
+        yield Receive(end, 1), named
+        yield Receive(end, 9), named
+        yield ReadLine(end), named
+        yield Close(end), named
 
 
 def _leaves(body: Body) -> bool:

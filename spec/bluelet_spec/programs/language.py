@@ -6,6 +6,9 @@ named by any other before it is started, while it runs and after it has finished
 statement can name makes no sense in an ordinary program; what a scheduler does then is specified
 all the same.
 
+A second vocabulary sends and receives, between the coroutines of the program itself: `p` and `q`
+are the two ends of one pair of connected sockets, `r` and `s` those of another.
+
 A program is written to JSON as what it is: an object of bodies by name, a body a list of
 statements, a statement a list of its name and what it is given: `{"root": [["spawn", "a"],
 ["finally", [["sleep", 2]], [["log"]]]], "a": [["null"]]}`.
@@ -17,6 +20,7 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 
 ROOT = "root"
@@ -25,6 +29,8 @@ ROOT = "root"
 TICKS = 3
 """The most ticks that a program sleeps."""
 
+PEERS = {"p": "q", "q": "p", "r": "s", "s": "r"}
+"""The connections that a program has, each with what is at its other end."""
 
 DEPTH = 8
 """How many statements may stand in one another in JSON; Python itself has a limit on that."""
@@ -165,15 +171,63 @@ class Repeat(Statement):
     body: Body
 
 
+@dataclass(frozen=True, slots=True)
+class Send(Statement):
+    """Yield `send` of some data on a connection."""
+
+    word = "send"
+    connection: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAll(Statement):
+    """Yield `sendall` of some data on a connection."""
+
+    word = "sendall"
+    connection: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receive(Statement):
+    """Yield `recv` of so many bytes from a connection."""
+
+    word = "recv"
+    connection: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine(Statement):
+    """Yield `readline` from a connection."""
+
+    word = "readline"
+    connection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Statement):
+    """Close a connection, without a `yield`."""
+
+    word = "close"
+    connection: str
+
+
 VOCABULARY: tuple[type[Statement], ...] = (
     Log, Block, Null, Sleep, Call, Yield, Spawn, Join, Kill, End, Return, Raise, Catch, Finally,
-    Repeat,
+    Repeat, Send, SendAll, Receive, ReadLine, Close,
 )  # fmt: skip
 """All that a program can be made of."""
 
 _BY_WORD = {kind.word: kind for kind in VOCABULARY}
 _NAME = re.compile("[a-zA-Z][a-zA-Z0-9_]*")
-_NUMBERS = {"ticks": range(-1, TICKS + 1), "times": range(1, 10_000)}
+_DATA = re.compile(r"[a-z\n]{1,20}")
+_NUMBERS = {
+    "ticks": range(-1, TICKS + 1),
+    "times": range(1, 10_000),
+    "size": range(1, 100),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +244,10 @@ class Program:
         for statement in self.statements():
             if getattr(statement, "name", ROOT) not in names:
                 raise BadProgram(f"{_shown(statement)} names no coroutine of the program")
+            if getattr(statement, "connection", "p") not in PEERS:
+                raise BadProgram(f"{_shown(statement)} names no connection, which are p, q, r, s")
+            if not _DATA.fullmatch(getattr(statement, "data", "a")):
+                raise BadProgram(f"{_shown(statement)} sends no data of a to z and newlines, to 20")
 
     @classmethod
     def of(cls, **bodies: Body | list[Statement]) -> Program:
@@ -204,6 +262,15 @@ class Program:
     def size(self) -> int:
         """Return how many statements it has."""
         return sum(1 for _ in self.statements())
+
+    def connections(self) -> tuple[str, ...]:
+        """Return the connections that it has: none, or both ends of each pair that it names."""
+        named = {getattr(each, "connection", "") for each in self.statements()}
+        return tuple(name for name, peer in PEERS.items() if name in named or peer in named)
+
+    def length(self) -> int:
+        """Return how many statements it carries out at the most, if it calls none twice."""
+        return sum(_length(body) for _, body in self.bodies)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as what JSON has."""
@@ -232,6 +299,23 @@ def within(body: Body) -> Iterator[Statement]:
             yield from within(part)
 
 
+@lru_cache(maxsize=4096)
+def with_clean_up(body: Body) -> frozenset[int]:
+    """Return the numbers of the statements that are tried, with a `finally` to come."""
+    numbers: set[int] = set()
+    number = 1
+    for statement in body:
+        inner = number + 1
+        for part in parts(statement):
+            size = sum(1 for _ in within(part))
+            if isinstance(statement, Finally) and part is statement.body:
+                numbers.update(range(inner, inner + size))
+            numbers.update(inner - 1 + each for each in with_clean_up(part))
+            inner += size
+        number = inner
+    return frozenset(numbers)
+
+
 def parts(statement: Statement) -> tuple[Body, ...]:
     """Return the bodies that a statement holds."""
     match statement:
@@ -242,6 +326,14 @@ def parts(statement: Statement) -> tuple[Body, ...]:
         case Repeat(_, body):
             return (body,)
     return ()
+
+
+def _length(body: Body) -> int:
+    total = len(body)
+    for statement in body:
+        held = sum(map(_length, parts(statement)))
+        total += held * statement.times if isinstance(statement, Repeat) else held
+    return total
 
 
 def _body_as_json(body: Body) -> list[list[Any]]:

@@ -8,15 +8,16 @@ order, with the way in which `run` ended, are all there is to judge by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self, TypeAlias
 
 from bluelet_spec.clause import Implementation
-from bluelet_spec.programs.language import ROOT, TICKS, Program
+from bluelet_spec.programs.language import PEERS, ROOT, TICKS, Program
 from bluelet_spec.programs.writing import Coroutine, compiled
 
 Entry: TypeAlias = tuple[str, int, str]
@@ -29,10 +30,13 @@ RETURNS, ERROR, HANGS, CRASHES = "returns", "raises an error", "does not return"
 """Ways in which `run` ends, besides that it raises an exception of the program's own."""
 
 BEGINS, NONE, GOES_ON, EARLY, BLOCKS = "begins", "gets None", "goes on", "wakes early", "blocks"
+CLOSES = "closes"
 """Some of what is noted."""
 
 _PERSISTENCE = 5
 """How often a generator that yields on is closed."""
+
+_PLAIN = (int, type(None), bytes)
 
 _sleep = sleep  # As it is before an implementation comes that replaces it.
 _UNSET = object()
@@ -93,18 +97,53 @@ def observe(bluelet: Implementation, program: Program, seen: Observation) -> Obs
                 append((self.me, self.number, raised(error)))
 
     the = SimpleNamespace()
-    for name, body in program.bodies:
-        setattr(the, name, compiled(body)(name, bluelet, the, At, note, _block, Oops, TICK))
-    try:
-        bluelet.run(getattr(the, ROOT))
-        seen.ending = RETURNS
-    except Exception as error:
-        seen.ending = raised(error)
-    finally:
-        seen.trace = list(trace)  # What is noted from now on is not of the run.
-        dispose(vars(the).values())
-        vars(the).clear()
+    with connected(bluelet, program) as ends:
+        for name, body in program.bodies:
+            function = compiled(body)
+            setattr(the, name, function(name, bluelet, the, ends, At, note, _block, Oops, TICK))
+        try:
+            bluelet.run(getattr(the, ROOT))
+            seen.ending = RETURNS
+        except Exception as error:
+            seen.ending = raised(error)
+        finally:
+            seen.trace = list(trace)  # What is noted from now on is not of the run.
+            dispose(vars(the).values())
+            vars(the).clear()
     return seen
+
+
+def connects(bluelet: Implementation) -> bool:
+    """Return whether an implementation makes connections of sockets."""
+    one, other = socket.socketpair()
+    with one, other:
+        try:
+            bluelet.Connection(one, "one end")
+        except Exception:
+            return False
+    return True
+
+
+@contextmanager
+def connected(bluelet: Implementation, program: Program) -> Iterator[SimpleNamespace]:
+    """Connect an implementation's connections for a program, and close them when it is over."""
+    sockets: list[socket.socket] = []
+    ends = SimpleNamespace()
+    try:
+        for name in program.connections():
+            if not hasattr(ends, name):
+                pair = socket.socketpair()
+                sockets += pair
+                for end, sock in zip((name, PEERS[name]), pair, strict=True):
+                    setattr(ends, end, bluelet.Connection(sock, end))
+        yield ends
+    finally:
+        for connection in vars(ends).values():
+            with suppress(Exception):
+                connection.close()
+        vars(ends).clear()
+        for sock in sockets:
+            sock.close()
 
 
 def dispose(coroutines: Iterable[Coroutine]) -> None:
@@ -123,4 +162,4 @@ def _block() -> None:
 def _given(value: Any) -> str:
     if value is _UNSET:  # spawn.value: programs cannot rely on it.
         return GOES_ON
-    return f"gets {value}" if value is None or type(value) is int else "gets something else"
+    return f"gets {value}" if type(value) in _PLAIN else "gets something else"

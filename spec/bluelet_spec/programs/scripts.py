@@ -5,43 +5,27 @@ other, and sets what is expected beside what is seen, up to the first entry that
 bluelet shows there. The coroutines in it are the very text that was run when that was found.
 
 A script has no model in it, and needs none at that one point: whatever may be shown there is found
-out here, by asking the model about each entry that there could be, and written into the script. On
-a bluelet that goes another way before, which order and choices may allow, it cannot tell.
+out before (`allowing`), and written into the script. On a bluelet that goes another way before,
+which order and choices may allow, it cannot tell.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from string import Template
 
 from bluelet_spec import clauses, model
-from bluelet_spec.programs.language import ROOT, TICKS, End, Program, Raise, Return, within
-from bluelet_spec.programs.running import (
-    BEGINS,
-    BLOCKS,
-    CRASHES,
-    EARLY,
-    ERROR,
-    GOES_ON,
-    HANGS,
-    NONE,
-    RETURNS,
-    TICK,
-    Observation,
-)
+from bluelet_spec.programs.allowing import ANY_ENDING, ANYTHING
+from bluelet_spec.programs.language import PEERS, ROOT, TICKS, Program
+from bluelet_spec.programs.running import TICK, Observation
 from bluelet_spec.programs.writing import text
 
 LIMIT = 5
 """After how many seconds a script says that `run` does not return."""
-
-ANYTHING = "gets or raises anything"
-"""What may become of a statement where nothing is specified."""
-
-ANY_ENDING = "run ends in whatever way"
-"""How a run may end where nothing is specified."""
 
 
 def script(
@@ -52,6 +36,7 @@ def script(
     departure: model.Departure | None,
     allowed: Iterable[str] = (),
     title: str = "",
+    hook: str | None = None,
 ) -> str:
     """Return the text of a script that runs a program, and shows expected against seen.
 
@@ -63,6 +48,8 @@ def script(
         departure: where that departs from all that are allowed, or None if it does not.
         allowed: where it departs, all that may come there, as `allowed_after` has it.
         title: what it opens with, a sentence; else it says what the script is.
+        hook: what makes connections of sockets there, `package.module:function`, if it is not the
+            implementation's own `Connection`.
     """
     entries = lines(seen)
     why = "What was seen is allowed."
@@ -71,12 +58,14 @@ def script(
         why += "\n\n" + _cited(departure.clause)
         entries = entries[: departure.at]
     functions = {name: _function_of(name) for name, _ in program.bodies}
+    pairs = [name for name in program.connections() if name < PEERS[name]]
     return _SCRIPT.substitute(
         title=_quoted(title or f"A program of bluelet's, and what {implementation} does with it."),
         why=_quoted(why),
         program="\n\n\n".join(
             f'def {functions[name]}(me="{name}"):\n{text(body)}' for name, body in program.bodies
         ),
+        connects="".join(f'connect("{name}", "{PEERS[name]}")\n    ' for name in pairs),
         coroutines=", ".join(f"{name}={function}()" for name, function in functions.items()),
         implementation=repr(implementation),
         shown_implementation=_quoted(implementation),
@@ -89,6 +78,8 @@ def script(
             limit=LIMIT,
             anything=ANYTHING,
             any_ending=ANY_ENDING,
+            connecting=Template(_CONNECTING).substitute(hook=repr(hook)) if pairs else "",
+            sockets="import socket\n" if pairs else "",
         ),
     )
 
@@ -96,35 +87,6 @@ def script(
 def lines(seen: Observation) -> list[str]:
     """Return what was seen of a run as a script has it, an entry a line, the ending last."""
     return [*(" ".join(map(str, entry)) for entry in seen.trace), f"run {seen.ending}"]
-
-
-def allowed_after(
-    program: Program, trace: list[tuple[str, int, str]], demands: model.Demands
-) -> Iterator[str]:
-    """Yield all that may come next in a run, as lines."""
-    statements = list(program.statements())
-    errors = [f"raises {each.number}" for each in statements if isinstance(each, Raise)]
-    values = [f"gets {each.value}" for each in statements if isinstance(each, Return | End)]
-    notes = (BEGINS, NONE, GOES_ON, EARLY, BLOCKS, "logs", "finally", ERROR)
-    outcomes = list(dict.fromkeys([*notes, *values, *errors]))
-
-    def may_come(*entry: tuple[str, int, str]) -> bool:
-        found = model.departure(program, Observation([*trace, *entry], ERROR), demands)
-        return found is None or found.at > len(trace)
-
-    for name, body in program.bodies:
-        for number in range(1 + sum(1 for _ in within(body))):
-            is_free = may_come((name, number, ANYTHING))
-            for outcome in [ANYTHING] if is_free else outcomes:
-                if is_free or may_come((name, number, outcome)):
-                    yield f"{name} {number} {outcome}"
-    endings = list(dict.fromkeys([RETURNS, ERROR, *errors, HANGS, CRASHES]))
-    may_end = [
-        f"run {ending}"
-        for ending in endings
-        if model.departure(program, Observation(trace, ending), demands) is None
-    ]
-    yield from may_end if len(may_end) < len(endings) else [ANY_ENDING]
 
 
 def _cited(clause_id: str) -> str:
@@ -168,18 +130,18 @@ $program
 IMPLEMENTATION = $implementation
 
 # What comes before that point; the last entry of a run is how it ends.
-BEFORE = """
+BEFORE = r"""
 $before""".strip().splitlines()
 
 # Whether the run departs there from all that is allowed, and what that is.
 DEPARTS = $departs
-ALLOWED = """
+ALLOWED = r"""
 $allowed""".strip().splitlines()
 
 
 def run():
     """Run the program, and return all that is seen."""
-    vars(the).update($coroutines)
+    ${connects}vars(the).update($coroutines)
     try:
         bluelet.run(the.root)
         ending = "returns"
@@ -198,7 +160,7 @@ _HELPERS = '''\
 import importlib
 import importlib.util
 import os
-import sys
+${sockets}import sys
 import threading
 import time
 from operator import attrgetter
@@ -206,8 +168,9 @@ from types import SimpleNamespace
 
 TICK = $tick  # seconds
 
-bluelet = None  # The implementation.
+bluelet = implementation = None  # The implementation, and what it was called.
 the = SimpleNamespace()  # The generators of the program.
+ends = SimpleNamespace()  # Its connections.
 trace = []
 
 
@@ -243,7 +206,7 @@ class at:
     def given(self):
         if not hasattr(self, "value"):
             return "goes on"
-        is_plain = self.value is None or type(self.value) is int
+        is_plain = type(self.value) in (int, type(None), bytes)
         return f"gets {self.value}" if is_plain else "gets something else"
 
 
@@ -252,7 +215,7 @@ def block(sleep=time.sleep):
     sleep($block)
 
 
-monotonic = time.monotonic  # As it is before an implementation comes that replaces it.
+${connecting}monotonic = time.monotonic  # As it is before an implementation comes that replaces it.
 
 
 # What shows it.
@@ -334,11 +297,11 @@ def give_up():
 
 
 def main(arguments):
-    global bluelet
+    global bluelet, implementation
     if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 4 if len(arguments) > 1 else 0
-    name = arguments[0] if arguments else IMPLEMENTATION
+    implementation = name = arguments[0] if arguments else IMPLEMENTATION
     try:
         bluelet = load(name)
     except Exception as error:
@@ -358,6 +321,20 @@ if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 '''
 
+_CONNECTING = '''\
+HOOK = $hook  # What makes connections there, if it is not the implementation's own Connection.
+
+
+def connect(*names):
+    """Make the two ends of a pair of sockets connections of the implementation's."""
+    is_hooked = HOOK and implementation == IMPLEMENTATION
+    connection = load(HOOK) if is_hooked else bluelet.Connection
+    for name, sock in zip(names, socket.socketpair()):
+        setattr(ends, name, connection(sock, name))
+
+
+'''
+
 
 def _names(code: str) -> Iterator[str]:
     """Yield the names that stand for something at the top of a script, or are looked up there."""
@@ -371,7 +348,8 @@ def _names(code: str) -> Iterator[str]:
 
 _TAKEN = (
     frozenset(dir(builtins))
-    | frozenset(_names(_HELPERS.replace("$", "")))
+    | frozenset(_names(re.sub(r"\$\{\w+\}|\$", "", _HELPERS)))
+    | frozenset(_names(_CONNECTING.replace("$", "")))
     | {"run", "me", "error", "it", "IMPLEMENTATION", "BEFORE", "DEPARTS", "ALLOWED"}
 )
 assert ROOT not in _TAKEN

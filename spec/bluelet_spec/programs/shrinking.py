@@ -1,7 +1,8 @@
 """The smallest program that still shows what a program shows.
 
-A program is made smaller step by step: a coroutine goes, with all that names it, or a statement, or
-what a statement holds takes its place, or a statement becomes a simpler one. Each step that still
+A program is made smaller step by step: a coroutine goes, with all that names it, or its body takes
+the place of what starts it; a statement goes, or what it holds takes its place, or it becomes a
+simpler one. Each step that still
 shows it is kept, and the next is tried on what is left, until none is left to try.
 """
 
@@ -21,12 +22,17 @@ from bluelet_spec.programs.language import (
     Null,
     Program,
     Raise,
+    Receive,
     Repeat,
     Return,
+    Send,
+    SendAll,
     Sleep,
+    Spawn,
     Statement,
     Yield,
     parts,
+    within,
 )
 
 
@@ -49,6 +55,13 @@ def _simpler(program: Program) -> Iterator[Program]:
     for gone, _ in reversed(program.bodies[1:]):
         kept = [(name, _without(body, gone)) for name, body in program.bodies if name != gone]
         yield Program(tuple(kept))
+    for gone, held in reversed(program.bodies[1:]):
+        if all(getattr(each, "name", "") != gone for each in within(held)):
+            others = [(name, body) for name, body in program.bodies if name != gone]
+            kept = [(name, _without(_inlined(body, gone, held), gone)) for name, body in others]
+            inlined = Program(tuple(kept))
+            if inlined.size() < program.size():
+                yield inlined
     for position, (name, body) in enumerate(program.bodies):
         for simpler in _simpler_bodies(body):
             before, after = program.bodies[:position], program.bodies[position + 1 :]
@@ -86,11 +99,30 @@ def _instead(statement: Statement) -> Iterator[Body]:
             yield (Null(),)
             if ticks not in (0, 1):
                 yield from ((Sleep(fewer),) for fewer in (0, 1))
+        case Send(connection, data) | SendAll(connection, data):
+            if data != "a":
+                yield (type(statement)(connection, "a"),)
+        case Receive(connection, size):
+            if size != 1:
+                yield (Receive(connection, 1),)
         case Yield(name):
             yield (Call(name),)
         case End(number) | Return(number) | Raise(number):
             if number != 1:
                 yield (type(statement)(1),)
+
+
+def _inlined(body: Body, name: str, held: Body) -> Body:
+    """Return a body in which that of a coroutine takes the place of all that starts it."""
+    return tuple(
+        put
+        for each in body
+        for put in (
+            held
+            if isinstance(each, Call | Yield | Spawn) and each.name == name
+            else (_with_parts(each, lambda part: _inlined(part, name, held)),)
+        )
+    )
 
 
 def _without(body: Body, name: str) -> Body:

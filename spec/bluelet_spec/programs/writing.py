@@ -5,8 +5,9 @@ the model, so that it cannot say anything else; and `try`, `except`, `finally` a
 they do in Python because they are Python's. Each `yield` is in the coroutine's own frame: in a
 generator that a `yield from` leads to, Python closes what it would else go on with.
 
-The text stands on a few names: `bluelet`; `the`, with a generator of each coroutine; `me`, the name
-of the coroutine itself; `note` and `at`, to take note of what is seen; `block`, `catch` and `Oops`.
+The text stands on a few names: `bluelet`; `the`, with a generator of each coroutine; `ends`, with
+the connections; `me`, the name of the coroutine itself; `note` and `at`, to take note of what is
+seen; `block`, `Oops` and `TICK`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bluelet_spec.programs.language import (
     Body,
     Call,
     Catch,
+    Close,
     End,
     Finally,
     Join,
@@ -28,8 +30,12 @@ from bluelet_spec.programs.language import (
     Log,
     Null,
     Raise,
+    ReadLine,
+    Receive,
     Repeat,
     Return,
+    Send,
+    SendAll,
     Sleep,
     Spawn,
     Statement,
@@ -39,7 +45,7 @@ from bluelet_spec.programs.language import (
 
 Coroutine: TypeAlias = Generator[Any, Any, Any]
 
-PARAMETERS = "me, bluelet, the, at, note, block, Oops, TICK"
+PARAMETERS = "me, bluelet, the, ends, at, note, block, Oops, TICK"
 """What the function of a coroutine takes."""
 
 
@@ -55,12 +61,14 @@ def compiled(body: Body) -> Callable[..., Coroutine]:
 def text(body: Body) -> str:
     """Return the lines of a coroutine's function, indented."""
     lines, _ = _lines(body, 1)
-    if not any(isinstance(each, Null | Sleep | _NAMED | End) for each in within(body)):
+    if not any(isinstance(each, _YIELDING) for each in within(body)):
         lines += ["return", "yield  # It is a generator."]
     return textwrap.indent("\n".join(['note(me, 0, "begins")', *lines]), "    ")
 
 
-_NAMED = Call | Yield | Spawn | Join | Kill
+_YIELDING = (
+    Null | Sleep | Call | Yield | Spawn | Join | Kill | End | Send | SendAll | Receive | ReadLine
+)
 
 
 def _lines(body: Body, number: int) -> tuple[list[str], int]:
@@ -73,6 +81,8 @@ def _lines(body: Body, number: int) -> tuple[list[str], int]:
                 lines.append(f'note(me, {own}, "logs")')
             case Block():
                 lines += ["block()", f'note(me, {own}, "blocks")']
+            case Close(connection):
+                lines += [f"ends.{connection}.close()", f'note(me, {own}, "closes")']
             case Return(value):
                 lines.append(f"return {value}")
             case Raise(value):
@@ -116,4 +126,10 @@ def _event(statement: Statement) -> str:
             return f"the.{name}"
         case Call(name) | Spawn(name) | Join(name) | Kill(name):
             return f"bluelet.{statement.word}(the.{name})"
+        case Send(connection, data) | SendAll(connection, data):
+            return f"ends.{connection}.{statement.word}({data.encode()!r})"
+        case Receive(connection, size):
+            return f"ends.{connection}.recv({size})"
+        case ReadLine(connection):
+            return f"ends.{connection}.readline()"
     raise AssertionError(statement)

@@ -6,7 +6,7 @@ which they wait: all of them, whatever they wait for.
 
 from typing import Any
 
-from bluelet_spec.clause import Implementation, should
+from bluelet_spec.clause import Implementation, may, should
 from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import connected, free_port, loopback
 
@@ -169,3 +169,39 @@ def wakes_accepters(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["waits"] * 2 + ["closed"] * 2
+
+
+@may("woken first", "ready first", presupposes=("close.wakes-receivers", "join.waits"))
+def woken_or_ready_first(bluelet: Implementation) -> str:
+    """Whom a `close` wakes MAY go on before or after those that are ready.
+
+    Source: observed: implementations differ; the README does not say.
+    """
+    seen: list[str] = []
+
+    def receiver(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(10)
+        except bluelet.SocketClosedError:
+            seen.append("woken")
+
+    def ready() -> Coroutine:
+        seen.append("ready")
+        yield bluelet.null()
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        thread = receiver(connection)
+        yield bluelet.spawn(thread)
+        while "waits" not in seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.spawn(ready())
+        connection.close()
+        yield bluelet.join(thread)
+        peer.close()
+
+    bluelet.run(root())
+
+    return "woken first" if seen.index("woken") < seen.index("ready") else "ready first"

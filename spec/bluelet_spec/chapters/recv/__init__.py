@@ -10,5 +10,5 @@ second time. What a connection has received and a closed one would still have to
 chapter on closing connections, and a reset of one of a server's connections in the one on servers.
 """
 
-ORDER = ("stream", "buffered", "readers", "killed", "resets", "sizes", "fairness")
+ORDER = ("stream", "buffered", "readers", "killed", "resets", "sizes", "order", "fairness")
 """The sections in the order in which to read them."""

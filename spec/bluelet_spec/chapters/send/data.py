@@ -10,7 +10,7 @@ was that.
 
 from typing import Any
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import TURNS, Coroutine, block
 from bluelet_spec.wire import connected, received, taken
 
@@ -250,3 +250,35 @@ def of_a_str(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert refused == mistakes
+
+
+@may("at once", "others first", presupposes=("send.returns-how-much", "null.lets-others-run"))
+def sender_goes_on(bluelet: Implementation) -> str:
+    """Where there is room, a `send` MAY go on at once, or after other ready threads had a turn.
+
+    So may a `sendall`.
+
+    Source: observed: implementations differ; the README does not say.
+    """
+    seen: list[str] = []
+
+    def other() -> Coroutine:
+        for _ in range(10):
+            seen.append("other")
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        yield bluelet.spawn(other())
+        while "other" not in seen:
+            yield bluelet.null()
+        seen.append("sends")
+        yield connection.send(b"data")
+        seen.append("sent")
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    between = seen[seen.index("sends") + 1 : seen.index("sent")]
+    return "others first" if between else "at once"

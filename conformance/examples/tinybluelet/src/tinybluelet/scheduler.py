@@ -19,6 +19,7 @@ from itertools import count
 from time import monotonic
 from types import GeneratorType
 from typing import Any, Concatenate, ParamSpec, TypeAlias
+from weakref import WeakSet
 
 P = ParamSpec("P")
 Coroutine: TypeAlias = Generator[Any, Any, Any]
@@ -107,6 +108,7 @@ class Loop:
 
     def __init__(self, root: Coroutine) -> None:
         self.threads: dict[Coroutine, Thread] = {}
+        self.killed: WeakSet[Coroutine] = WeakSet()
         self.queue: deque[Turn] = deque()
         self.joiners: dict[Coroutine, list[Turn]] = {}
         self.timers: list[tuple[float, int, Turn]] = []
@@ -182,7 +184,8 @@ class Loop:
 
     def find(self, coro: Coroutine) -> Thread | None:
         """Return the thread that `coro` belongs to, or None if it has finished."""
-        if _checked(coro).gi_frame is not None and coro not in self.threads:
+        is_known = coro in self.threads or coro in self.killed
+        if _checked(coro).gi_frame is not None and not is_known:
             raise ValueError(f"{_name(coro)} is no thread of this run")
         return self.threads.get(coro)
 
@@ -197,6 +200,7 @@ class Loop:
         thread.turn = None
         while len(thread.stack) > height:
             coro = thread.stack.pop()
+            self.killed.add(coro)  # It may yield on, and still be there.
             try:
                 coro.close()
             except Exception:
