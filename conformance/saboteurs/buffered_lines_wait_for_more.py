@@ -9,7 +9,7 @@ _cancel = Watch.cancel
 
 
 def _cancel_quietly(watch: Watch) -> None:
-    for channel, direction in watch._queues:
+    for channel, direction in watch._places:
         for other in channel.queues[direction]:
             other._may_try = False
     _cancel(watch)

@@ -1,11 +1,11 @@
 """A descriptor counts as registered after it is closed, and so does the next of its number."""
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference.polling import Poller, Source, _Channel
+from bluelet_reference.polling import Channel, Poller, Source
 
 BREAKS: dict[str, str] = {"close.number-used-again": "hang"}
 
-_channel = Poller._channel
+_channel = Poller.channel
 
 
 def _forget(poller: Poller, source: Source, error: Exception) -> None:
@@ -16,9 +16,9 @@ def _forget(poller: Poller, source: Source, error: Exception) -> None:
             poller._rouse(queue[0].thread)
 
 
-def _by_number(poller: Poller, source: Source) -> _Channel:
+def _by_number(poller: Poller, source: Source) -> Channel:
     return poller._channels.get(source.fileno()) or _channel(poller, source)
 
 
 Poller.forget = _forget  # type: ignore[assignment, method-assign]
-Poller._channel = _by_number  # type: ignore[assignment, method-assign]
+Poller.channel = _by_number  # type: ignore[assignment, method-assign]

@@ -1,7 +1,5 @@
 """What is done with a closed connection is left to the system to find fault with."""
 
-import socket
-
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import sockets
 
@@ -14,8 +12,8 @@ BREAKS: dict[str, str] = {
 }
 
 
-def _open_sock(owner: sockets._Socket) -> socket.socket:
-    return owner.sock
+class _BadDescriptor(OSError):
+    """What the system says of a descriptor that is none."""
 
 
-sockets._Socket.open_sock = _open_sock  # type: ignore[assignment, method-assign]
+sockets.SocketClosedError = _BadDescriptor  # type: ignore[assignment, misc]

@@ -18,8 +18,9 @@ _perform = sockets.Operation.perform
 
 
 def _alone(self: sockets.Operation, scheduler: Scheduler, thread: Thread) -> bool:
+    channel = self.owner.channel
     for direction in (READ, WRITE):
-        if scheduler.poller.is_queued(self.owner.open_sock(), direction):
+        if channel is not None and channel.queues[direction]:
             raise RuntimeError("another thread is using this connection")
     return _perform(self, scheduler, thread)
 

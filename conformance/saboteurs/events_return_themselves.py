@@ -18,7 +18,7 @@ def _return_itself(kind: type[events.Event]) -> None:
 
     def perform_and_return(self: events.Event, scheduler: Scheduler, thread: Thread) -> bool:
         goes_on = perform(self, scheduler, thread)
-        thread.value = self
+        thread.value, thread.again = self, None
         return goes_on
 
     kind.perform = perform_and_return  # type: ignore[method-assign]

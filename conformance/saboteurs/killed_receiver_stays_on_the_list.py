@@ -16,7 +16,7 @@ _abandoned: list[Any] = []
 class _Scheduler(scheduler.Scheduler):
     def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
         if isinstance(victim.wait, Watch):
-            _abandoned.extend(channel.source() for channel, _ in victim.wait._queues)
+            _abandoned.extend(channel.source() for channel, _ in victim.wait._places)
         return super().kill(victim, coro)
 
 

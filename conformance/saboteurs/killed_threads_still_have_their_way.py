@@ -28,7 +28,7 @@ class _Scheduler(scheduler.Scheduler):
             next(coroutine)
             ghost = self.start(coroutine)
             self.ready.remove(ghost)
-            [(channel, direction)] = watch._queues
+            [(channel, direction)] = watch._places
             source = channel.source()
             assert source is not None
             self.poller.wait(ghost, [(source, direction)], watch.step, "", may_try=True)

@@ -18,4 +18,4 @@ class _Null(events.Null):
         return False
 
 
-events._NULL = _Null()
+events.NULL = _Null()

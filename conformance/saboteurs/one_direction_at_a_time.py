@@ -9,7 +9,7 @@ BREAKS: dict[str, str] = {"sendall.both-ways-at-once": "hang"}
 _set_interest = Poller._set_interest
 
 
-def _set_one(poller: Poller, channel: polling._Channel, interest: int) -> None:
+def _set_one(poller: Poller, channel: polling.Channel, interest: int) -> None:
     both = interest == READ | WRITE
     _set_interest(poller, channel, interest & ~channel.interest if both else interest)
 

@@ -13,7 +13,7 @@ _resume = Watch.resume
 
 
 def _resume_all(watch: Watch) -> bool:
-    [(channel, direction)] = watch._queues
+    [(channel, direction)] = watch._places
     _, *others = channel.queues[direction]
     if not _resume(watch):
         return False

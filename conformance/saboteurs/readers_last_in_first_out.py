@@ -3,20 +3,24 @@
 So it is in all known implementations.
 """
 
+from typing import Any
+
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference.polling import Watch, _Channel
+from bluelet_reference.polling import Poller
 
 BREAKS: dict[str, str] = {
     "recv.several-readers-in-turn": "fail",
 }
 
 
-_stand_in = Watch.stand_in
+_wait_in = Poller.wait_in
 
 
-def _push_in(self: Watch, channel: _Channel, direction: int) -> None:
-    _stand_in(self, channel, direction)
-    channel.queues[direction].rotate()
+def _push_in(self: Poller, thread: Any, places: Any, *args: Any, **kwargs: Any) -> None:
+    _wait_in(self, thread, places, *args, **kwargs)
+    for channel, direction in places:
+        queue = channel.queues[direction]
+        queue.insert(0, queue.pop())
 
 
-Watch.stand_in = _push_in  # type: ignore[method-assign]
+Poller.wait_in = _push_in  # type: ignore[method-assign]

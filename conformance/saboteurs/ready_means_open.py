@@ -15,7 +15,7 @@ def _forget_the_others(poller: Poller, source: Source, error: Exception) -> None
     channel = poller._channels.get(source.fileno())
     for queue in channel.queues.values() if channel else ():
         if queue and queue[0].thread.due is not None:
-            queue.popleft()
+            queue.pop(0)
     _forget(poller, source, error)
 
 

@@ -18,7 +18,8 @@ _recv, _readline = sockets.Connection.recv, sockets.Connection.readline
 
 def _late(event: Event) -> Generator[Any, Any, bytes]:
     data: bytes = yield event
-    yield null()
+    for _ in range(3):
+        yield null()
     return data
 
 

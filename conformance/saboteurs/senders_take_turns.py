@@ -11,8 +11,9 @@ _resume = Watch.resume
 def _resume_and_step_back(watch: Watch) -> bool:
     goes_on = _resume(watch)
     if not goes_on:
-        [(channel, direction)] = watch._queues
-        channel.queues[direction].rotate()
+        [(channel, direction)] = watch._places
+        queue = channel.queues[direction]
+        queue.append(queue.pop(0))
     return goes_on
 
 

@@ -35,5 +35,5 @@ def _serve(
 
 
 def _close(connection: Connection) -> Generator[Any, Any, None]:
-    yield sleep(0.02)
+    yield sleep(0.001)
     connection.close()

@@ -4,20 +4,20 @@ What it is told of data that nobody is waiting for is nothing to do, and it asks
 """
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference.polling import READ, WRITE, Poller, _Channel
+from bluelet_reference.polling import READ, WRITE, Poller
 
 BREAKS: dict[str, str] = {"server.client-that-is-not-read": "spin"}
 
 _select = Poller.select
 
 
-def _select_something(self: Poller, timeout: float | None) -> list[tuple[_Channel, int]]:
+def _select_something(self: Poller, timeout: float | None) -> list[tuple[int, int]]:
     while True:
         ready = _select(self, timeout)
         awaited = [
-            (channel, events)
-            for channel, events in ready
-            if any(events & direction and channel.queues[direction] for direction in (READ, WRITE))
+            (fd, events)
+            for fd, events in ready
+            if any(events & each and self._channels[fd].queues[each] for each in (READ, WRITE))
         ]
         if awaited or not ready or timeout == 0:
             return awaited

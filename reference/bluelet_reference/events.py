@@ -43,15 +43,16 @@ class Null(Event):
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
         """Send the thread to the end of the queue: null.round-robin."""
         scheduler.ready.append(thread)
+        thread.again = thread.stack[-1].send
         return False
 
 
-_NULL = Null()
+NULL = Null()
 
 
 def null() -> Event:
     """Return the event that does nothing but let every other ready thread have a turn."""
-    return _NULL
+    return NULL
 
 
 class Sleep(Event):

@@ -21,17 +21,21 @@ act, however many connections are idle, and nothing is ever reported twice in va
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import weakref
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from bluelet_reference.thread import Thread
 
-READ = selectors.EVENT_READ
-WRITE = selectors.EVENT_WRITE
+READ = 1
+WRITE = 4
+"""Directions, and what `epoll` calls them."""
+
+_DIRECTIONS = {READ: (READ,), WRITE: (WRITE,)}
+"""What an event of `epoll` says; any other, an error or the end, is for both directions."""
 
 Step: TypeAlias = Callable[[], Any]
 """Does I/O and returns its result; one that may be tried raises `BlockingIOError` if in vain."""
@@ -47,22 +51,23 @@ class Source(Protocol):
 class Watch:
     """The wait of one thread for one or several descriptors."""
 
-    __slots__ = ("_may_try", "_poller", "_queues", "_what", "step", "thread")
+    __slots__ = ("_may_try", "_places", "_poller", "_what", "step", "thread")
 
     def __init__(
-        self, poller: Poller, thread: Thread, step: Step, what: str, may_try: bool
+        self,
+        poller: Poller,
+        thread: Thread,
+        places: Sequence[tuple[Channel, int]],
+        step: Step,
+        what: str,
+        may_try: bool,
     ) -> None:
         self._poller = poller
-        self._queues: list[tuple[_Channel, int]] = []
+        self._places = places
         self._what = what
         self._may_try = may_try
         self.thread = thread
         self.step = step
-
-    def stand_in(self, channel: _Channel, direction: int) -> None:
-        """Join the queue of a descriptor."""
-        channel.queues[direction].append(self)
-        self._queues.append((channel, direction))
 
     def cancel(self) -> None:
         """Stand in no queue any longer."""
@@ -70,21 +75,24 @@ class Watch:
         poller.waiting -= 1
         if self.thread.due is not None:
             poller.due -= 1
-        for channel, direction in self._queues:
+        for channel, direction in self._places:
             queue = channel.queues[direction]
-            was_first = queue[0] is self
-            queue.remove(self)
-            if queue and was_first and queue[0]._may_try:
-                queue[0].make_due()  # What it waits for may have been received already.
+            if queue[0] is not self:
+                queue.remove(self)
+            else:
+                del queue[0]
+                if queue and queue[0]._may_try:
+                    queue[0].make_due()  # What it waits for may have been received already.
             if not channel.is_kept:
                 poller.leave(channel, direction)
 
     def make_due(self) -> None:
         """Let the thread take its step when its turn comes."""
-        if self.thread.due is None:
-            self.thread.due = self.resume
-            self._poller.due += 1
-            self._poller.make_ready(self.thread)
+        thread, poller = self.thread, self._poller
+        if thread.due is None:
+            thread.due = self.resume
+            poller.due += 1
+            poller.make_ready(thread)
 
     def resume(self) -> bool:
         """Take the step, in the turn of the thread that is due; return whether it came far enough.
@@ -108,18 +116,63 @@ class Watch:
         return self._what
 
 
-class _Channel:
+class Channel:
     """A descriptor, who waits for it, and what the operating system has been asked to report."""
 
-    __slots__ = ("fd", "interest", "is_kept", "queues", "source")
+    __slots__ = ("fd", "interest", "is_kept", "poller", "queues", "source")
 
-    def __init__(self, fd: int, source: Callable[[], Source | int | None], is_kept: bool) -> None:
+    def __init__(
+        self, poller: Poller, fd: int, source: Callable[[], Source | int | None], is_kept: bool
+    ) -> None:
+        self.poller: Poller | None = poller
+        """The poller that it is of; None once that has dropped it."""
         self.fd = fd
         self.source = source
         self.is_kept = is_kept
         """Whether it stays registered: only of a socket can it be told when it is another."""
         self.interest = 0
-        self.queues: dict[int, deque[Watch]] = {READ: deque(), WRITE: deque()}
+        self.queues: dict[int, list[Watch]] = {READ: [], WRITE: []}
+        """Who waits for it to be readable and to be writable: hardly ever more than one."""
+
+
+class _Selector:
+    """Behaves like `select.epoll`, on systems that have none."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+
+    def register(self, fd: int, directions: int) -> None:
+        """Report on `fd`."""
+        self._selector.register(fd, self._events(directions))
+
+    def modify(self, fd: int, directions: int) -> None:
+        """Report something else on `fd`."""
+        self._selector.modify(fd, self._events(directions))
+
+    def unregister(self, fd: int) -> None:
+        """Report on `fd` no longer."""
+        self._selector.unregister(fd)
+
+    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
+        """Wait up to `timeout` seconds, None for any time; return descriptors with directions."""
+        found = self._selector.select(timeout)
+        return [
+            (
+                key.fd,
+                (READ if events & selectors.EVENT_READ else 0)
+                | (WRITE if events & selectors.EVENT_WRITE else 0),
+            )
+            for key, events in found
+        ]
+
+    def close(self) -> None:
+        """Give the operating system back what it lent."""
+        self._selector.close()
+
+    def _events(self, directions: int) -> int:
+        return (selectors.EVENT_READ if directions & READ else 0) | (
+            selectors.EVENT_WRITE if directions & WRITE else 0
+        )
 
 
 class Poller:
@@ -130,19 +183,12 @@ class Poller:
     ) -> None:
         self.make_ready = make_ready
         self._rouse = rouse
-        self._selector: selectors.BaseSelector | None = None
-        self._channels: dict[int, _Channel] = {}
+        self._selector: Any = None
+        self._channels: dict[int, Channel] = {}
         self.waiting = 0
         """How many threads wait."""
         self.due = 0
         """How many of them are due."""
-
-    def is_queued(self, source: Source, direction: int) -> bool:
-        """Return whether a thread waits for `source` already, and is to be served first."""
-        channel = self._channels.get(source.fileno())
-        return (
-            channel is not None and channel.source() is source and bool(channel.queues[direction])
-        )
 
     def wait(
         self,
@@ -164,44 +210,55 @@ class Poller:
             PermissionError: the system does not report on such a descriptor; it never blocks.
             OSError, ValueError: a descriptor is not open.
         """
-        channels = [(self._channel(source), direction) for source, direction in sources]
+        places = [(self.channel(source), direction) for source, direction in sources]
+        self.wait_in(thread, places, step, what, may_try=may_try)
+
+    def wait_in(
+        self,
+        thread: Thread,
+        places: Sequence[tuple[Channel, int]],
+        step: Step,
+        what: str,
+        *,
+        may_try: bool = False,
+    ) -> None:
+        """Do what `wait` does, for channels that are known already."""
         try:
-            for channel, direction in channels:
-                self._set_interest(channel, channel.interest | direction)
+            for channel, direction in places:
+                if not channel.interest & direction:
+                    self._set_interest(channel, channel.interest | direction)
         except BaseException:
-            for channel, direction in channels:
+            for channel, direction in places:
                 self.leave(channel, direction)
             raise
-        thread.wait = watch = Watch(self, thread, step, what, may_try)
-        for channel, direction in channels:
-            watch.stand_in(channel, direction)
+        thread.wait = watch = Watch(self, thread, places, step, what, may_try)
+        for channel, direction in places:
+            channel.queues[direction].append(watch)
         self.waiting += 1
 
-    def select(self, timeout: float | None) -> list[tuple[_Channel, int]]:
+    def select(self, timeout: float | None) -> list[tuple[int, int]]:
         """Wait up to `timeout` seconds, None for any time; return what is ready, for `serve`."""
-        if self._selector is None:
-            return []
-        return [(key.data, events) for key, events in self._selector.select(timeout)]
+        return [] if self._selector is None else self._selector.poll(timeout)
 
-    def serve(self, ready: list[tuple[_Channel, int]]) -> None:
-        """Make ready the first of the threads that wait for each of what is ready."""
-        for channel, events in ready:
-            for direction in (READ, WRITE):
-                if not events & direction:
-                    continue
-                queue = channel.queues[direction]
-                if not queue:
-                    self.leave(channel, direction)
-                else:
+    def serve(self, ready: list[tuple[int, int]]) -> None:
+        """Make ready the first of the threads that wait for each descriptor that is ready."""
+        for fd, events in ready:
+            channel = self._channels.get(fd)
+            if channel is None:
+                continue
+            for direction in _DIRECTIONS.get(events, (READ, WRITE)):
+                if queue := channel.queues[direction]:
                     queue[0].make_due()
+                else:
+                    self.leave(channel, direction)
 
-    def leave(self, channel: _Channel, direction: int) -> None:
+    def leave(self, channel: Channel, direction: int) -> None:
         """Ask for no more reports on a descriptor, if nobody waits for them."""
         if channel.queues[direction]:
             return
         self._set_interest(channel, channel.interest & ~direction)
-        if not channel.interest and self._channels.get(channel.fd) is channel:
-            del self._channels[channel.fd]  # A file that its program lets go of may close.
+        if not channel.is_kept and not channel.interest and channel.poller is not None:
+            self._drop(channel)  # A file that its program lets go of may close.
 
     def forget(self, source: Source, error: Exception) -> None:
         """Raise `error` in all who wait for `source`, which is about to be closed."""
@@ -216,10 +273,13 @@ class Poller:
 
     def close(self) -> None:
         """Give the operating system back what it lent."""
+        for channel in self._channels.values():
+            channel.poller = None
+        self._channels.clear()
         if self._selector is not None:
             self._selector.close()
 
-    def _channel(self, source: Source | int) -> _Channel:
+    def channel(self, source: Source | int) -> Channel:
         """Return the channel of `source`, which may have the number of one closed behind us."""
         fd = source if isinstance(source, int) else source.fileno()
         channel = self._channels.get(fd)
@@ -229,19 +289,23 @@ class Poller:
             self._drop(channel)
         if isinstance(source, socket.socket):
             # A connection that its program lets go of is not kept open by having been waited for.
-            channel = _Channel(fd, weakref.ref(source), is_kept=True)
+            channel = Channel(self, fd, weakref.ref(source), is_kept=True)
         else:
-            channel = _Channel(fd, lambda: source, is_kept=False)
+            channel = Channel(self, fd, lambda: source, is_kept=False)
         self._channels[fd] = channel
         return channel
 
-    def _drop(self, channel: _Channel) -> None:
+    def _drop(self, channel: Channel) -> None:
         self._set_interest(channel, 0)
+        channel.poller = None
         del self._channels[channel.fd]
 
-    def _set_interest(self, channel: _Channel, interest: int) -> None:
+    def _set_interest(self, channel: Channel, interest: int) -> None:
         if self._selector is None:
-            self._selector = selectors.DefaultSelector()
+            self._selector = (
+                # By itself: a selector would cost as much again for each event as the system does.
+                select.epoll() if hasattr(select, "epoll") else _Selector()
+            )
         before = channel.interest
         if interest == before:
             return
@@ -249,9 +313,9 @@ class Poller:
             if not interest:
                 self._selector.unregister(channel.fd)
             elif before:
-                self._selector.modify(channel.fd, interest, channel)
+                self._selector.modify(channel.fd, interest)
             else:
-                self._selector.register(channel.fd, interest, channel)
+                self._selector.register(channel.fd, interest)
         except (KeyError, OSError):
             if interest:
                 raise

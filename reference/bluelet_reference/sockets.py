@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bluelet_reference.errors import describe
 from bluelet_reference.events import Event, sleep
-from bluelet_reference.polling import READ, WRITE, Poller, Step
+from bluelet_reference.polling import READ, WRITE, Channel, Poller, Step
 from bluelet_reference.resolving import look_up, resolve
 from bluelet_reference.thread import Thread
 
@@ -27,6 +27,9 @@ Address: TypeAlias = Any
 
 _CHUNK = 262_144
 """Bytes moved by one system call at the most."""
+
+_READ = 65_536
+"""Bytes that a `readline` has room for in one system call: room for more takes longer to get."""
 
 _CHUNKS = 8
 """Chunks moved in one step, before the other threads have their turns."""
@@ -54,13 +57,16 @@ class _Socket:
         sock.setblocking(False)
         self.sock = sock
         """The socket. It does not block."""
-        self.poller: Poller | None = None
-        """The poller of the run in which a thread last waited for the socket."""
+        self.channel: Channel | None = None
+        """Where threads wait for the socket, in the run in which one last did."""
+        self.is_drained = False
+        """Whether less came, when last received, than had been asked for."""
 
     def close(self) -> None:
         """Close the socket, and wake whoever waits on it with `SocketClosedError`."""
-        if self.poller is not None and self.sock.fileno() >= 0:
-            self.poller.forget(self.sock, SocketClosedError())
+        channel = self.channel
+        if channel is not None and channel.poller is not None and self.sock.fileno() >= 0:
+            channel.poller.forget(self.sock, SocketClosedError())
         self.sock.close()
 
     def open_sock(self) -> socket.socket:
@@ -73,6 +79,13 @@ class _Socket:
             raise SocketClosedError
         return self.sock
 
+    def channel_of(self, poller: Poller) -> Channel:
+        """Return where threads of the run of `poller` wait for the socket."""
+        channel = self.channel
+        if channel is None or channel.poller is not poller:
+            channel = self.channel = poller.channel(self.sock)
+        return channel
+
 
 class Operation(Event):
     """An event that waits until a socket is ready for it."""
@@ -83,26 +96,35 @@ class Operation(Event):
     what = "for a socket"
 
     def __init__(self, owner: _Socket) -> None:
-        owner.open_sock()
+        if owner.sock.fileno() < 0:
+            raise SocketClosedError
         self.owner = owner
 
     def begin(self) -> Step:
         """Return the step that carries the operation out, with a state of its own."""
         raise NotImplementedError
 
+    def is_early(self) -> bool:
+        """Return whether the step is likely to come too early, which costs as much as to wait."""
+        return False
+
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
-        """Take the step at once if nobody else waits to, or else wait to take it."""
-        sock, poller = self.owner.open_sock(), scheduler.poller
+        """Take the step at once if nobody else waits to and it is not early, or wait to take it."""
+        owner, direction = self.owner, self.direction
+        if owner.sock.fileno() < 0:
+            raise SocketClosedError
+        channel = owner.channel
         step = self.begin()
-        if not poller.is_queued(sock, self.direction):
+        if (channel is None or not channel.queues[direction]) and not self.is_early():
             try:
                 thread.value = step()
             except (BlockingIOError, InterruptedError):
                 pass
             else:
                 return True
-        self.owner.poller = poller
-        poller.wait(thread, [(sock, self.direction)], step, self.what, may_try=True)
+        poller = scheduler.poller
+        places = ((owner.channel_of(poller), direction),)
+        poller.wait_in(thread, places, step, self.what, may_try=True)
         return False
 
 
@@ -143,7 +165,10 @@ class Connection(_Socket):
             TypeError: `delim` is not bytes.
             ValueError: `delim` is empty.
         """
-        delim = _as_bytes("readline", delim if terminator is None else terminator).tobytes()
+        if terminator is not None:
+            delim = terminator
+        if type(delim) is not bytes:
+            delim = bytes(_as_bytes("readline", delim))
         if not delim:
             raise ValueError("readline() takes a delimiter of at least one byte")
         return _ReadLine(self, delim)
@@ -188,7 +213,9 @@ def _expect_address(host: object, port: object) -> None:
         raise ValueError(f"a port is a number from 0 to 65535, not {number}")
 
 
-def _as_bytes(operation: str, data: Any) -> memoryview:
+def _as_bytes(operation: str, data: Any) -> bytes | memoryview:
+    if type(data) is bytes and len(data) <= _CHUNK:
+        return data  # Sent at once, as a rule: there is no part of it to be taken.
     try:
         return memoryview(data).cast("B")
     except TypeError:
@@ -202,7 +229,9 @@ class _Receive(Operation):
     what = "to receive"
 
     def __init__(self, owner: Connection, bufsize: int) -> None:
-        super().__init__(owner)
+        if owner.sock.fileno() < 0:
+            raise SocketClosedError
+        self.owner = owner
         self.bufsize = bufsize
 
     def begin(self) -> Step:
@@ -214,7 +243,15 @@ class _Receive(Operation):
             data = bytes(received[: self.bufsize])
             del received[: self.bufsize]
             return data
-        return self.owner.sock.recv(self.bufsize) if self.bufsize else b""
+        if not self.bufsize:
+            return b""
+        data = self.owner.sock.recv(self.bufsize)
+        self.owner.is_drained = len(data) < self.bufsize
+        return data
+
+    def is_early(self) -> bool:
+        owner = self.owner
+        return owner.is_drained and not owner.received and self.bufsize > 0
 
 
 class _ReadLine(Operation):
@@ -224,14 +261,20 @@ class _ReadLine(Operation):
     what = "to receive a line"
 
     def __init__(self, owner: Connection, delim: bytes) -> None:
-        super().__init__(owner)
+        if owner.sock.fileno() < 0:
+            raise SocketClosedError
+        self.owner = owner
         self.delim = delim
 
+    def is_early(self) -> bool:
+        owner = self.owner
+        return owner.is_drained and self.delim not in owner.received
+
     def begin(self) -> Step:
-        received, sock, delim = self.owner.received, self.owner.sock, self.delim
-        searched = (
-            0  # Where no delimiter begins: each byte is looked at once, however long the line.
-        )
+        owner, delim = self.owner, self.delim
+        received, sock = owner.received, owner.sock
+        # Where no delimiter begins: each byte is looked at once, however long the line.
+        searched = 0
 
         def step() -> bytes:
             nonlocal searched
@@ -242,9 +285,12 @@ class _ReadLine(Operation):
                 searched = max(len(received) - len(delim) + 1, 0)
                 if not chunks_left:
                     break
-                data = sock.recv(_CHUNK)
+                data = sock.recv(_READ)
+                owner.is_drained = len(data) < _READ
                 if not data:
                     return take(len(received))
+                if not received and data.find(delim) == len(data) - len(delim) >= 0:
+                    return data  # One line and no more, as of a peer that waits for the answer.
                 received.extend(data)
             raise BlockingIOError
 
@@ -264,8 +310,10 @@ class _Send(Operation):
     direction = WRITE
     what = "to send"
 
-    def __init__(self, owner: Connection, data: memoryview) -> None:
-        super().__init__(owner)
+    def __init__(self, owner: Connection, data: bytes | memoryview) -> None:
+        if owner.sock.fileno() < 0:
+            raise SocketClosedError
+        self.owner = owner
         self.data = data
 
     def begin(self) -> Step:
@@ -277,16 +325,17 @@ class _SendAll(_Send):
 
     def begin(self) -> Step:
         sock, data = self.owner.sock, self.data
-        sent = 0
+        if not data:
+            return lambda: None
 
         def step() -> None:
-            nonlocal sent
-            for _ in range(_CHUNKS):
-                if sent == len(data):
-                    return
-                sent += sock.send(data[sent : sent + _CHUNK])
-            if sent < len(data):
-                raise BlockingIOError
+            nonlocal data
+            chunks_left = _CHUNKS
+            while (sent := sock.send(data[:_CHUNK])) < len(data):
+                data = data[sent:]
+                chunks_left -= 1
+                if not chunks_left:
+                    raise BlockingIOError
 
         return step
 

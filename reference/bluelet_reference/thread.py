@@ -34,7 +34,7 @@ class Wait(Protocol):
 class Thread:
     """One thread of a run: its stack of generators, and how it goes on."""
 
-    __slots__ = ("due", "error", "stack", "value", "wait")
+    __slots__ = ("again", "due", "error", "stack", "value", "wait")
 
     def __init__(self, coro: Coroutine) -> None:
         self.stack: list[Coroutine] = [coro]
@@ -45,6 +45,8 @@ class Thread:
         """What the top generator's `yield` will raise instead."""
         self.wait: Wait | None = None
         """What the thread waits for; None while it is ready or running, unless it is due."""
+        self.again: Callable[[None], Any] | None = None
+        """The way to resume it that there is while it is ready, and has nothing to be told."""
         self.due: Callable[[], bool] | None = None
         """What ends its wait when its turn comes, or returns False: then it waits on."""
 

@@ -110,7 +110,7 @@ def killed_as_a_line_comes(bluelet: Implementation) -> None:
             lines.append((yield connection.readline()))
         connection.close()
 
-    for turns in range(5):
+    for turns in range(40):
         del lines[:]
         bluelet.run(root(turns))
 

@@ -72,7 +72,7 @@ def killed_as_data_comes(bluelet: Implementation) -> None:
             data.append((yield connection.recv(1024)))
         connection.close()
 
-    for turns in range(5):
+    for turns in range(40):
         del data[:]
         bluelet.run(root(turns))
 
