@@ -1,19 +1,17 @@
 """What was waited for in a run cannot be closed after it."""
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import polling
-from bluelet_reference.polling import Poller, Source
+from bluelet_reference import sockets
 
 BREAKS: dict[str, str] = {"close.after-the-run": "fail"}
 
-_forget = polling.Poller.forget
+_close = sockets._Socket.close
 
 
-def _forget_at_the_system(poller: Poller, source: Source, error: Exception) -> None:
-    assert poller._selector is not None
-    if poller._selector.get_map() is None:
-        raise RuntimeError("the selector is closed")
-    _forget(poller, source, error)
+def _close_in_the_run(self: sockets._Socket) -> None:
+    if self.channel is not None and self.channel.poller is None:
+        raise RuntimeError("the run is over")
+    _close(self)
 
 
-polling.Poller.forget = _forget_at_the_system  # type: ignore[assignment, method-assign]
+sockets._Socket.close = _close_in_the_run  # type: ignore[method-assign]

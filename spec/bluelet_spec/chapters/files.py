@@ -14,10 +14,11 @@ waited for, and how long the system takes to read from it is not bluelet's affai
 """
 
 import os
+import select
 import tempfile
 
 from bluelet_spec.clause import Implementation, may, should
-from bluelet_spec.probe import Coroutine
+from bluelet_spec.probe import TURNS, Coroutine
 
 
 @should()
@@ -154,7 +155,10 @@ def read_of_text_with_a_size(bluelet: Implementation) -> None:
     before, after = "世".encode()[:1], "世".encode()[1:]
 
     def child() -> Coroutine:
-        yield bluelet.null()
+        for _ in range(TURNS):
+            yield bluelet.null()
+            if not select.select([reader], [], [], 0)[0]:
+                break  # The first part has been read.
         os.write(writer, after)
         os.close(writer)
 
