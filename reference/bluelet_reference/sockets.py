@@ -96,8 +96,7 @@ class Operation(Event):
     what = "for a socket"
 
     def __init__(self, owner: _Socket) -> None:
-        if owner.sock.fileno() < 0:
-            raise SocketClosedError
+        owner.open_sock()
         self.owner = owner
 
     def begin(self) -> Step:
@@ -229,9 +228,7 @@ class _Receive(Operation):
     what = "to receive"
 
     def __init__(self, owner: Connection, bufsize: int) -> None:
-        if owner.sock.fileno() < 0:
-            raise SocketClosedError
-        self.owner = owner
+        super().__init__(owner)
         self.bufsize = bufsize
 
     def begin(self) -> Step:
@@ -261,9 +258,7 @@ class _ReadLine(Operation):
     what = "to receive a line"
 
     def __init__(self, owner: Connection, delim: bytes) -> None:
-        if owner.sock.fileno() < 0:
-            raise SocketClosedError
-        self.owner = owner
+        super().__init__(owner)
         self.delim = delim
 
     def is_early(self) -> bool:
@@ -311,9 +306,7 @@ class _Send(Operation):
     what = "to send"
 
     def __init__(self, owner: Connection, data: bytes | memoryview) -> None:
-        if owner.sock.fileno() < 0:
-            raise SocketClosedError
-        self.owner = owner
+        super().__init__(owner)
         self.data = data
 
     def begin(self) -> Step:

@@ -121,8 +121,7 @@ class Streams:
             return end.killed
         is_over = self.peer(end).is_closed
         if ERROR in (thread.sees or ()):
-            is_bytes = isinstance(thread.receives, Receive)
-            return "recv.reset-raises" if is_bytes else "readline.reset-raises"
+            return f"{thread.receives.word}.reset-raises"
         if isinstance(thread.receives, Receive):
             ends = outcome == _gets(b"") or (is_over and not end.come)
             is_short = outcome == ERROR or not outcome

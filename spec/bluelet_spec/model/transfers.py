@@ -43,8 +43,7 @@ def receive(run: Threads, thread: Thread, statement: Receive | ReadLine) -> None
     if not _is_closed(run, thread, run.streams.ends[statement.connection]):
         thread.state, thread.receives, thread.sees = State.RECEIVING, statement, ()
         thread.turn, thread.since = run.next_turn(), NEVER
-        word = "readline" if isinstance(statement, ReadLine) else "recv"
-        thread.value_clause = thread.duty = f"{word}.suspends-only-its-thread"
+        thread.value_clause = thread.duty = f"{statement.word}.suspends-only-its-thread"
 
 
 def close(run: Threads, name: str) -> None:
@@ -113,9 +112,7 @@ def look(run: Threads, thread: Thread) -> None:
     thread.sees = tuple(run.streams.outcomes(thread))
     if thread.sees and run.streams.ends[thread.receives.connection].come:
         thread.since = min(thread.since, run.turns)  # recv.nulls-starve-no-reader
-    by_line = isinstance(thread.receives, ReadLine)
-    clause = "readline.reset-raises" if by_line else "recv.reset-raises"
-    if ERROR in thread.sees and not run.demands(clause):
+    if ERROR in thread.sees and not run.demands(f"{thread.receives.word}.reset-raises"):
         _drifts(run, thread, disconnects=True)
 
 
