@@ -24,7 +24,7 @@ from bluelet_spec.model.state import (
 )
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.probe import TURNS
-from bluelet_spec.programs.language import ROOT, End, Program, ReadLine, Statement
+from bluelet_spec.programs.language import ROOT, End, Program, Statement
 from bluelet_spec.programs.running import BEGINS, EARLY, ERROR, HANGS, RETURNS, Observation, Oops
 
 
@@ -180,7 +180,7 @@ class Follower(Threads):
     def hindrance_to_receive(self, thread: Thread) -> str:
         """Return the clause by which a thread cannot receive now, or none.
 
-        recv.several-readers-in-turn, readline.several-readers
+        recv.several-readers-in-turn
         """
         assert thread.receives is not None
         if not thread.sees:
@@ -192,11 +192,9 @@ class Follower(Threads):
             raise Unspecified  # Whether who reads a line waits for all of it before others read.
         if line[0] is thread:
             return ""
-        by_line = isinstance(thread.receives, ReadLine)
-        clause = "readline.several-readers" if by_line else "recv.several-readers-in-turn"
-        if not self.demands(clause):
+        if not self.demands("recv.several-readers-in-turn"):
             raise Unspecified
-        return clause
+        return "recv.several-readers-in-turn"
 
     def order(self, first: Thread, second: Thread) -> str:
         """Return the clause by which the first of two threads acts before the second, or none."""

@@ -17,6 +17,7 @@ from bluelet_spec.programs.running import ERROR
 def send(run: Threads, thread: Thread, statement: Send | SendAll) -> None:
     """send.returns-how-much, sendall.sends-everything, send.sender-goes-on.
 
+    send.where-there-is-room,
     close.operations-afterwards, send.to-a-closed-peer, sendall.to-a-closed-peer
     """
     end = run.streams.ends[statement.connection]
@@ -37,6 +38,7 @@ def send(run: Threads, thread: Thread, statement: Send | SendAll) -> None:
 def receive(run: Threads, thread: Thread, statement: Receive | ReadLine) -> None:
     """recv.up-to-size, recv.end-of-stream, recv.suspends-only-its-thread, recv.receiver-goes-on.
 
+    recv.of-what-has-come,
     readline.up-to-newline, readline.end-of-stream, readline.suspends-only-its-thread
     """
     thread.uses = statement.connection

@@ -101,6 +101,9 @@ _STARVING, _MANY = 0.04, 0.25
 _FAILING, _RAISES = 0.25, 0.5
 """How often one coroutine raises an exception, and one that is started where it is caught."""
 
+_CAUGHT, _WATCHED = 0.3, 0.3
+"""How often a call before all else is to fail and be caught, and others first of all join it."""
+
 _TIDY = 0.5
 """How often many a coroutine stands in a `finally` as a whole, and how often each does there."""
 
@@ -166,6 +169,8 @@ class _Drawing:
         self.started = [ROOT]
         self.raises: set[str] = set()
         """What is to raise an exception at its end."""
+        self.caught: list[str] = []
+        """What is called so that what it raises is caught."""
         self.to_start: list[str] = []
         """What is still to be started by the coroutine that is being drawn."""
 
@@ -176,9 +181,18 @@ class _Drawing:
     def coroutine(self, name: str, size: int, starts: list[str]) -> Body:
         """Return the body of a coroutine that starts some others and does so much more."""
         self.me, self.to_start = name, starts
-        first = []
+        first: list[Statement] = []
+        caught = [each for each in self.caught if each != name]
+        if size and caught and self.random() < _WATCHED:
+            first.append(Join(caught[self.below(len(caught))]))
+            size -= 1
         while self.to_start and self.random() < _FIRST:
-            first.append(self.start())
+            start = self.start()
+            if size > 1 and isinstance(start, Call) and self.random() < _CAUGHT:
+                self.raises.add(start.name)
+                self.caught.append(start.name)
+                start, size = Catch((start,), ()), size - 1
+            first.append(start)
         if size > 1 and self.random() < self.tidy:
             held = self.body(size - 1, _DEPTH - 1)
             rest: list[Statement] = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, for_any
 from bluelet_spec.wire import connected, connected_by_tcp, received
 
@@ -195,3 +195,25 @@ def half_closed(bluelet: Implementation) -> None:
 
     assert seen[-2:] == [b"", b"an answer"]
     assert b"".join(seen[:-2]) == b"a question"
+
+
+@may("all of it", "a part", presupposes=("recv.up-to-size",))
+def of_what_has_come(bluelet: Implementation) -> str:
+    """Where no more has come than it asks for, `recv` MAY return all of it, or a part.
+
+    Source: observed: all of it; README, Basic Usage, `recv`: the size is for a buffer, and no more
+    is said.
+    """
+    data: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        peer.sendall(b"0123456789")
+        data.append((yield connection.recv(1024)))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert b"0123456789".startswith(data[0])
+    return "all of it" if data == [b"0123456789"] else "a part"

@@ -282,3 +282,23 @@ def sender_goes_on(bluelet: Implementation) -> str:
 
     between = seen[seen.index("sends") + 1 : seen.index("sent")]
     return "others first" if between else "at once"
+
+
+@may("all of it", "a part", presupposes=("send.returns-how-much",))
+def where_there_is_room(bluelet: Implementation) -> str:
+    """Where there is room for all of its data, `send` MAY send all of it, or a part.
+
+    Source: observed: all of it; the README says that the amount is returned, and no more.
+    """
+    amounts: list[int] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        amounts.append((yield connection.send(b"0123456789")))
+        connection.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert 1 <= amounts[0] <= 10
+    return "all of it" if amounts == [10] else "a part"
