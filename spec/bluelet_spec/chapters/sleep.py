@@ -289,8 +289,8 @@ def clock_set_forward(bluelet: Implementation) -> None:
     def root() -> Coroutine:
         began = monotonic()
         yield bluelet.spawn(meddler())
-        yield bluelet.sleep(0.2)
-        slept_enough.append(monotonic() - began >= 0.2)
+        yield bluelet.sleep(0.1)
+        slept_enough.append(monotonic() - began >= 0.1)
 
     try:
         bluelet.run(root())

@@ -262,8 +262,8 @@ def leaves_a_sleeper_alone(bluelet: Implementation) -> None:
     def sleeper() -> Coroutine:
         began = monotonic()
         seen.append("sleeps")
-        yield bluelet.sleep(0.3)
-        slept_enough.append(monotonic() - began >= 0.3)
+        yield bluelet.sleep(0.1)
+        slept_enough.append(monotonic() - began >= 0.1)
 
     def root() -> Coroutine:
         thread = sleeper()
