@@ -9,7 +9,7 @@ _close = sockets._Socket.close
 
 
 def _close_once(owner: sockets._Socket) -> None:
-    owner.open_sock()
+    owner.expect_open()
     _close(owner)
 
 

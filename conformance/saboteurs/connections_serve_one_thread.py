@@ -26,3 +26,4 @@ def _alone(self: sockets.Operation, scheduler: Scheduler, thread: Thread) -> boo
 
 
 sockets.Operation.perform = _alone  # type: ignore[method-assign]
+sockets._SendAll.perform = _alone  # type: ignore[method-assign]

@@ -44,3 +44,4 @@ def _fail_where_full(begin: Callable[[Any], Step]) -> Callable[[Any], Step]:
 
 sockets._Send.begin = _fail_where_full(sockets._Send.begin)  # type: ignore[assignment, method-assign]
 sockets._SendAll.begin = _fail_where_full(sockets._SendAll.begin)  # type: ignore[assignment, method-assign]
+sockets._SendAll.perform = sockets.Operation.perform  # type: ignore[method-assign]

@@ -6,21 +6,20 @@ So it is in all known implementations.
 from typing import Any
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference.polling import Poller
+from bluelet_reference.polling import Channel, Poller
 
 BREAKS: dict[str, str] = {
     "recv.several-readers-in-turn": "fail",
 }
 
 
-_wait_in = Poller.wait_in
+_wait_on = Poller.wait_on
 
 
-def _push_in(self: Poller, thread: Any, places: Any, *args: Any, **kwargs: Any) -> None:
-    _wait_in(self, thread, places, *args, **kwargs)
-    for channel, direction in places:
-        queue = channel.queues[direction]
-        queue.insert(0, queue.pop())
+def _push_in(self: Poller, thread: Any, channel: Channel, direction: int, *args: Any) -> None:
+    _wait_on(self, thread, channel, direction, *args)
+    queue = channel.queues[direction]
+    queue.insert(0, queue.pop())
 
 
-Poller.wait_in = _push_in  # type: ignore[method-assign]
+Poller.wait_on = _push_in  # type: ignore[assignment, method-assign]

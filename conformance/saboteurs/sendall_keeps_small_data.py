@@ -13,6 +13,8 @@ _kept = bytearray()
 
 
 class _SendAll(sockets._SendAll):
+    perform = sockets.Operation.perform
+
     def begin(self) -> Step:
         _kept.extend(self.data)
         self.data = memoryview(b"")

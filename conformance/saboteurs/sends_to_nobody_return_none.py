@@ -39,3 +39,4 @@ def _never_fail(begin: Callable[[Any], Step]) -> Callable[[Any], Step]:
 
 sockets._Send.begin = _never_fail(sockets._Send.begin)  # type: ignore[assignment, method-assign]
 sockets._SendAll.begin = _never_fail(sockets._SendAll.begin)  # type: ignore[assignment, method-assign]
+sockets._SendAll.perform = sockets.Operation.perform  # type: ignore[method-assign]

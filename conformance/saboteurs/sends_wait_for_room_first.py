@@ -32,3 +32,4 @@ def _look_first(begin: Callable[[Any], Step]) -> Callable[[Any], Step]:
 
 sockets._Send.begin = _look_first(sockets._Send.begin)  # type: ignore[assignment, method-assign]
 sockets._SendAll.begin = _look_first(sockets._SendAll.begin)  # type: ignore[assignment, method-assign]
+sockets._SendAll.perform = sockets.Operation.perform  # type: ignore[method-assign]

