@@ -1,7 +1,7 @@
 """A thread that waits for a connection holds up all others."""
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, sockets
+from bluelet_reference import Connection, connecting
 
 BREAKS: dict[str, str] = {
     "listener.accept-suspends-only-its-thread": "hang",
@@ -11,9 +11,9 @@ BREAKS: dict[str, str] = {
 }
 
 
-def _step(operation: sockets._Accept) -> Connection:
+def _step(operation: connecting._Accept) -> Connection:
     operation.owner.sock.setblocking(True)
     return Connection(*operation.owner.sock.accept())
 
 
-sockets._Accept.step = _step  # type: ignore[assignment, method-assign]
+connecting._Accept.step = _step  # type: ignore[assignment, method-assign]

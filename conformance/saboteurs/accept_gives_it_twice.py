@@ -3,17 +3,17 @@
 import socket
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, sockets
+from bluelet_reference import Connection, connecting
 
 BREAKS: dict[str, str] = {
     "listener.each-connection-to-one-thread": "fail",
 }
 
-_step = sockets._Accept.step
+_step = connecting._Accept.step
 _given: dict[object, socket.socket] = {}
 
 
-def _step_again(operation: sockets._Accept) -> Connection:
+def _step_again(operation: connecting._Accept) -> Connection:
     if operation.owner in _given:
         return Connection(_given.pop(operation.owner), "again")
     connection = _step(operation)
@@ -21,4 +21,4 @@ def _step_again(operation: sockets._Accept) -> Connection:
     return connection
 
 
-sockets._Accept.step = _step_again  # type: ignore[assignment, method-assign]
+connecting._Accept.step = _step_again  # type: ignore[assignment, method-assign]

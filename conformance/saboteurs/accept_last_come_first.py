@@ -3,15 +3,15 @@
 import weakref
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, sockets
+from bluelet_reference import Connection, connecting
 
 BREAKS: dict[str, str] = {"listener.in-order": "fail"}
 
-_step = sockets._Accept.step
+_step = connecting._Accept.step
 _taken: weakref.WeakKeyDictionary[object, list[Connection]] = weakref.WeakKeyDictionary()
 
 
-def _step_for_the_last(operation: sockets._Accept) -> Connection:
+def _step_for_the_last(operation: connecting._Accept) -> Connection:
     taken = _taken.setdefault(operation.owner, [])
     try:
         while True:
@@ -22,4 +22,4 @@ def _step_for_the_last(operation: sockets._Accept) -> Connection:
     return taken.pop()
 
 
-sockets._Accept.step = _step_for_the_last  # type: ignore[assignment, method-assign]
+connecting._Accept.step = _step_for_the_last  # type: ignore[assignment, method-assign]

@@ -5,7 +5,7 @@ from typing import Any
 
 import bluelet_reference
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, server, sockets  # noqa: F401
+from bluelet_reference import Connection, connecting, server  # noqa: F401
 
 BREAKS: dict[str, str] = {
     "listener.out-of-descriptors": "fail",
@@ -16,7 +16,7 @@ BREAKS: dict[str, str] = {
 
 def _accept(listener: bluelet_reference.Listener) -> Generator[Any, Any, Connection | None]:
     try:
-        connection: Connection = yield sockets._Accept(listener)
+        connection: Connection = yield connecting._Accept(listener)
     except OSError:
         return None
     return connection

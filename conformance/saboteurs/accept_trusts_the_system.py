@@ -6,13 +6,13 @@ So it does in bluelet 0.2.0.
 import select
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, sockets
+from bluelet_reference import Connection, connecting
 from bluelet_reference.polling import Step
 
 BREAKS: dict[str, str] = {"listener.false-alarm": "hang"}
 
 
-class _Trusting(sockets._Accept):
+class _Trusting(connecting._Accept):
     def begin(self) -> Step:
         sock = self.owner.sock
         announced = False
@@ -31,4 +31,4 @@ class _Trusting(sockets._Accept):
         return step
 
 
-sockets._Accept = _Trusting  # type: ignore[misc]
+connecting._Accept = _Trusting  # type: ignore[misc]

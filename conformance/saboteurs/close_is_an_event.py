@@ -7,11 +7,11 @@ from bluelet_reference.thread import Thread
 
 BREAKS: dict[str, str] = {"close.at-once": "fail", "close.after-the-run": "fail"}
 
-_close = sockets._Socket.close
+_close = sockets.Endpoint.close
 
 
 class _Close(Event):
-    def __init__(self, owner: sockets._Socket) -> None:
+    def __init__(self, owner: sockets.Endpoint) -> None:
         self.owner = owner
 
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
@@ -19,4 +19,4 @@ class _Close(Event):
         return True
 
 
-sockets._Socket.close = _Close  # type: ignore[assignment, method-assign]
+sockets.Endpoint.close = _Close  # type: ignore[assignment, method-assign]

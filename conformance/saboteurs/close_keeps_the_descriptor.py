@@ -8,11 +8,11 @@ from bluelet_reference import sockets
 
 BREAKS: dict[str, str] = {"close.frees-the-descriptor": "fail"}
 
-_close = sockets._Socket.close
+_close = sockets.Endpoint.close
 _kept: list[socket.socket] = []
 
 
-def _half_close(owner: sockets._Socket) -> None:
+def _half_close(owner: sockets.Endpoint) -> None:
     if owner.sock.fileno() >= 0:
         _kept.append(owner.sock.dup())
         with suppress(OSError):
@@ -20,4 +20,4 @@ def _half_close(owner: sockets._Socket) -> None:
     _close(owner)
 
 
-sockets._Socket.close = _half_close  # type: ignore[assignment, method-assign]
+sockets.Endpoint.close = _half_close  # type: ignore[assignment, method-assign]

@@ -5,13 +5,13 @@ from bluelet_reference import sockets
 
 BREAKS: dict[str, str] = {"close.after-the-run": "fail"}
 
-_close = sockets._Socket.close
+_close = sockets.Endpoint.close
 
 
-def _close_in_the_run(self: sockets._Socket) -> None:
+def _close_in_the_run(self: sockets.Endpoint) -> None:
     if self.channel is not None and self.channel.poller is None:
         raise RuntimeError("the run is over")
     _close(self)
 
 
-sockets._Socket.close = _close_in_the_run  # type: ignore[method-assign]
+sockets.Endpoint.close = _close_in_the_run  # type: ignore[method-assign]

@@ -5,12 +5,12 @@ from bluelet_reference import sockets
 
 BREAKS: dict[str, str] = {"close.twice": "fail", "close.listener-twice": "fail"}
 
-_close = sockets._Socket.close
+_close = sockets.Endpoint.close
 
 
-def _close_once(owner: sockets._Socket) -> None:
+def _close_once(owner: sockets.Endpoint) -> None:
     owner.expect_open()
     _close(owner)
 
 
-sockets._Socket.close = _close_once  # type: ignore[assignment, method-assign]
+sockets.Endpoint.close = _close_once  # type: ignore[assignment, method-assign]

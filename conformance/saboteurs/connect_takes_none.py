@@ -4,7 +4,7 @@ So does bluelet 0.2.0.
 """
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import sockets
+from bluelet_reference import connecting
 
 BREAKS: dict[str, str] = {
     "connect.neither-host-nor-port": "fail",
@@ -16,4 +16,4 @@ def _expect_nothing(host: object, port: object) -> None:
     pass
 
 
-sockets._expect_address = _expect_nothing
+connecting._expect_address = _expect_nothing

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, sockets
+from bluelet_reference import Connection, connecting
 
 BREAKS: dict[str, str] = {
     "connect.suspends-only-its-thread": "leak",
@@ -19,5 +19,5 @@ def connect(host: str, port: int) -> Generator[Any, Any, Connection]:  # type: i
     """Connect, and keep what there is of a connection."""
     connection = Connection(socket.socket(), (host, port))
     _connections.append(connection)
-    yield sockets._Connect(connection, (host, port))
+    yield connecting._Connect(connection, (host, port))
     return connection

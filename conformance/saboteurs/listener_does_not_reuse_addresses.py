@@ -20,7 +20,7 @@ def _listen(self: Listener, host: str, port: int) -> None:
     except BaseException:
         sock.close()
         raise
-    sockets._Socket.__init__(self, sock)
+    sockets.Endpoint.__init__(self, sock)
     self.host = host
     self.port = sock.getsockname()[1]
 

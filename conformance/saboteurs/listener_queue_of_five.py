@@ -4,8 +4,8 @@ So it does in bluelet 0.2.0.
 """
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import sockets
+from bluelet_reference import connecting
 
 BREAKS: dict[str, str] = {"listener.fifty-may-wait": "fail"}
 
-sockets._BACKLOG = 5
+connecting._BACKLOG = 5

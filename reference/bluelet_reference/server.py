@@ -13,9 +13,10 @@ import logging
 from collections.abc import Callable, Generator
 from typing import Any
 
+from bluelet_reference.connecting import Listener
 from bluelet_reference.errors import DISCONNECTS
 from bluelet_reference.events import spawn
-from bluelet_reference.sockets import Connection, Listener
+from bluelet_reference.sockets import Connection
 
 _GONE = {
     errno.ECONNABORTED,

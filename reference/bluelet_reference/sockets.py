@@ -1,4 +1,4 @@
-"""Connections and listeners, and the events that work on them.
+"""Connections, and the events that work on them; how they come about is in `connecting`.
 
 No operation blocks. Each has a step that tries; where it cannot go on, the thread waits for
 readiness and the step is taken again (see `polling`). What fails raises at the `yield`. To close a
@@ -7,16 +7,12 @@ connection wakes whoever waits on it.
 
 from __future__ import annotations
 
-import errno
-import logging
 import socket
-from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bluelet_reference.errors import describe
-from bluelet_reference.events import Event, sleep
+from bluelet_reference.events import Event
 from bluelet_reference.polling import READ, WRITE, Channel, Step
-from bluelet_reference.resolving import look_up, resolve
 from bluelet_reference.thread import Thread
 
 if TYPE_CHECKING:
@@ -34,23 +30,12 @@ _READ = 65_536
 _CHUNKS = 8
 """Chunks moved in one step, before the other threads have their turns."""
 
-_BACKLOG = 1024
-"""Connections that may wait to be accepted; the system may allow fewer."""
-
-_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-"""What `accept` fails with where the process or the system is out of something, for now."""
-
-_PAUSE = 0.05
-"""Seconds until `accept` tries again then."""
-
-_log = logging.getLogger(__name__)
-
 
 class SocketClosedError(Exception):
     """Raised by an operation on a connection or listener that has been closed by this program."""
 
 
-class _Socket:
+class Endpoint:
     """What connections and listeners have in common: a socket that waiting threads can lose."""
 
     def __init__(self, sock: socket.socket) -> None:
@@ -87,7 +72,7 @@ class Operation(Event):
     direction = READ
     what = "for a socket"
 
-    def __init__(self, owner: _Socket) -> None:
+    def __init__(self, owner: Endpoint) -> None:
         # Who has more to keep repeats this: with `super` it would take three times as long.
         self.owner = owner
 
@@ -120,7 +105,7 @@ class Operation(Event):
         return False
 
 
-class Connection(_Socket):
+class Connection(Endpoint):
     """A connected socket, with what has been received and not been asked for yet."""
 
     def __init__(self, sock: socket.socket, addr: Address) -> None:
@@ -188,27 +173,6 @@ class Connection(_Socket):
         data = _as_bytes("sendall", data)
         self.expect_open()
         return _SendAll(self, data)
-
-
-def _expect_address(host: object, port: object) -> None:
-    """Check that there can be such a host and port: the system would take others for them.
-
-    As for the system, a port may also be a string, of digits or with the name of a service.
-
-    Raises:
-        TypeError: `host` or `port` is of another type (``connect.neither-host-nor-port``).
-        ValueError: there is no such port (``connect.not-a-port``, ``listener.not-a-port``).
-    """
-    if not isinstance(host, str | bytes):
-        raise TypeError(f"a host is given as a string, not {describe(host)}")
-    if not isinstance(port, int | str) or port == "":
-        raise TypeError(f"a port is given as a number, not {describe(port)}")
-    try:
-        number = int(port)
-    except ValueError:  # The name of a service.
-        return
-    if not 0 <= number <= 65535:
-        raise ValueError(f"a port is a number from 0 to 65535, not {number}")
 
 
 def _as_bytes(operation: str, data: Any) -> bytes | memoryview:
@@ -348,135 +312,5 @@ class _SendAll(_Send):
                 chunks_left -= 1
                 if not chunks_left:
                     raise BlockingIOError
-
-        return step
-
-
-class Listener(_Socket):
-    """A socket that waits for connections."""
-
-    def __init__(self, host: str, port: int) -> None:
-        """Bind to `host`, `""` for any, and `port`, 0 for one that is free, and listen.
-
-        Raises:
-            OSError: that is not possible.
-            TypeError: `host` is not a string, or `port` not a number.
-            ValueError: there can be no such port.
-        """
-        _expect_address(host, port)
-        found = look_up(host or "0.0.0.0", port, socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(address)
-            sock.listen(_BACKLOG)
-        except BaseException:
-            sock.close()
-            raise
-        super().__init__(sock)
-        self.host = host
-        self.port: int = sock.getsockname()[1]
-        """The port: the one that was found free, if it was to be any."""
-
-    def accept(self) -> Generator[Any, Any, Connection]:
-        """Return the event that waits for a connection, and returns it.
-
-        Where the process is out of descriptors, it waits until some are free.
-
-        Raises:
-            SocketClosedError: the listener has been closed.
-        """
-        self.expect_open()
-        return self._accept()
-
-    def _accept(self) -> Generator[Any, Any, Connection]:
-        told = False
-        while True:
-            try:
-                connection: Connection = yield _Accept(self)
-                return connection
-            except OSError as error:
-                if error.errno not in _EXHAUSTED:
-                    raise
-                if not told:
-                    _log.warning("cannot accept a connection for now: %s", error)
-                told = True
-            yield sleep(_PAUSE)
-
-
-class _Accept(Operation):
-    __slots__ = ()
-
-    what = "for a connection"
-
-    def begin(self) -> Step:
-        return self.step
-
-    def step(self) -> Connection:
-        try:
-            sock, address = self.owner.sock.accept()
-        except ConnectionAbortedError:  # It came, and went before we had it.
-            raise BlockingIOError from None
-        return Connection(sock, address)
-
-
-def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
-    """Return the event that connects to `host` and `port`, and returns the connection.
-
-    Every address that the host has is tried in turn. Neither that nor the resolution of the name
-    holds up other threads.
-
-    At the `yield`, `OSError` is raised if none can be connected to, `TypeError` if `host` is not a
-    string or `port` not a number, and `ValueError` if there can be no such port.
-    """
-    _expect_address(host, port)
-    failure = OSError(f"{host!r} has no address")
-    addresses = yield resolve(host, port)
-    for family, kind, protocol, _, address in addresses:
-        try:
-            sock = socket.socket(family, kind, protocol)
-        except OSError as error:
-            failure = error
-            continue
-        connection = Connection(sock, (host, port))
-        try:
-            yield _Connect(connection, address)
-        except OSError as error:
-            connection.close()
-            failure = error
-        except BaseException:
-            connection.close()
-            raise
-        else:
-            return connection
-    try:
-        raise failure
-    finally:
-        del failure
-
-
-class _Connect(Operation):
-    __slots__ = ("address",)
-
-    direction = WRITE
-    what = "to be connected"
-
-    def __init__(self, owner: Connection, address: Address) -> None:
-        self.owner = owner
-        self.address = address
-
-    def begin(self) -> Step:
-        sock, address = self.owner.sock, self.address
-        began = False
-
-        def step() -> None:
-            nonlocal began
-            if not began:
-                began = True
-                sock.connect(address)  # Raises BlockingIOError while it is under way.
-            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if error:
-                raise OSError(error, f"cannot connect to {address}: {errno.errorcode.get(error)}")
 
         return step

@@ -1,0 +1,182 @@
+"""How connections come about: a listener accepts them, and `connect` makes them.
+
+The operations are like those of a connection, with a step that tries. Each of these events takes
+more than one of them: `accept` tries again where the process is out of descriptors for now, and
+`connect` resolves a name and goes through its addresses. So they are coroutines.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import Generator
+from typing import Any
+
+from bluelet_reference.errors import describe
+from bluelet_reference.events import sleep
+from bluelet_reference.polling import WRITE, Step
+from bluelet_reference.resolving import look_up, resolve
+from bluelet_reference.sockets import Address, Connection, Endpoint, Operation
+
+_BACKLOG = 1024
+"""Connections that may wait to be accepted; the system may allow fewer."""
+
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+"""What `accept` fails with where the process or the system is out of something, for now."""
+
+_PAUSE = 0.05
+"""Seconds until `accept` tries again then."""
+
+_log = logging.getLogger(__name__)
+
+
+class Listener(Endpoint):
+    """A socket that waits for connections."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Bind to `host`, `""` for any, and `port`, 0 for one that is free, and listen.
+
+        Raises:
+            OSError: that is not possible.
+            TypeError: `host` is not a string, or `port` not a number.
+            ValueError: there can be no such port.
+        """
+        _expect_address(host, port)
+        found = look_up(host or "0.0.0.0", port, socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+            sock.listen(_BACKLOG)
+        except BaseException:
+            sock.close()
+            raise
+        super().__init__(sock)
+        self.host = host
+        self.port: int = sock.getsockname()[1]
+        """The port: the one that was found free, if it was to be any."""
+
+    def accept(self) -> Generator[Any, Any, Connection]:
+        """Return the event that waits for a connection, and returns it.
+
+        Where the process is out of descriptors, it waits until some are free.
+
+        Raises:
+            SocketClosedError: the listener has been closed.
+        """
+        self.expect_open()
+        return self._accept()
+
+    def _accept(self) -> Generator[Any, Any, Connection]:
+        told = False
+        while True:
+            try:
+                connection: Connection = yield _Accept(self)
+                return connection
+            except OSError as error:
+                if error.errno not in _EXHAUSTED:
+                    raise
+                if not told:
+                    _log.warning("cannot accept a connection for now: %s", error)
+                told = True
+            yield sleep(_PAUSE)
+
+
+class _Accept(Operation):
+    __slots__ = ()
+
+    what = "for a connection"
+
+    def begin(self) -> Step:
+        return self.step
+
+    def step(self) -> Connection:
+        try:
+            sock, address = self.owner.sock.accept()
+        except ConnectionAbortedError:  # It came, and went before we had it.
+            raise BlockingIOError from None
+        return Connection(sock, address)
+
+
+def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
+    """Return the event that connects to `host` and `port`, and returns the connection.
+
+    Every address that the host has is tried in turn. Neither that nor the resolution of the name
+    holds up other threads.
+
+    At the `yield`, `OSError` is raised if none can be connected to, `TypeError` if `host` is not a
+    string or `port` not a number, and `ValueError` if there can be no such port.
+    """
+    _expect_address(host, port)
+    failure = OSError(f"{host!r} has no address")
+    addresses = yield resolve(host, port)
+    for family, kind, protocol, _, address in addresses:
+        try:
+            sock = socket.socket(family, kind, protocol)
+        except OSError as error:
+            failure = error
+            continue
+        connection = Connection(sock, (host, port))
+        try:
+            yield _Connect(connection, address)
+        except OSError as error:
+            connection.close()
+            failure = error
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    try:
+        raise failure
+    finally:
+        del failure
+
+
+class _Connect(Operation):
+    __slots__ = ("address",)
+
+    direction = WRITE
+    what = "to be connected"
+
+    def __init__(self, owner: Connection, address: Address) -> None:
+        self.owner = owner
+        self.address = address
+
+    def begin(self) -> Step:
+        sock, address = self.owner.sock, self.address
+        began = False
+
+        def step() -> None:
+            nonlocal began
+            if not began:
+                began = True
+                sock.connect(address)  # Raises BlockingIOError while it is under way.
+            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                raise OSError(error, f"cannot connect to {address}: {errno.errorcode.get(error)}")
+
+        return step
+
+
+def _expect_address(host: object, port: object) -> None:
+    """Check that there can be such a host and port: the system would take others for them.
+
+    As for the system, a port may also be a string, of digits or with the name of a service.
+
+    Raises:
+        TypeError: `host` or `port` is of another type (``connect.neither-host-nor-port``).
+        ValueError: there is no such port (``connect.not-a-port``, ``listener.not-a-port``).
+    """
+    if not isinstance(host, str | bytes):
+        raise TypeError(f"a host is given as a string, not {describe(host)}")
+    if not isinstance(port, int | str) or port == "":
+        raise TypeError(f"a port is given as a number, not {describe(port)}")
+    try:
+        number = int(port)
+    except ValueError:  # The name of a service.
+        return
+    if not 0 <= number <= 65535:
+        raise ValueError(f"a port is a number from 0 to 65535, not {number}")
