@@ -28,7 +28,7 @@ from bluelet_spec.model import (
     threads,
     transfers,
 )
-from bluelet_spec.model.state import State
+from bluelet_spec.model.moves import State
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import (

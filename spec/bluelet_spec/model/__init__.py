@@ -1,11 +1,12 @@
 """The model: which traces a program may show on a bluelet that conforms.
 
 It is an operational semantics, made to be read. `state` says what a run is made of: threads, each a
-stack of coroutines of which the innermost acts, that are ready, sleep, join or are adrift. `rules`
-has one rule for each event, which says who is ready afterwards, what each `yield` gives, and by
-which clauses; `threads` has the moves that the rules are made of, and `fairness` the bound on how
-long anybody waits for a turn. `streams` is what is on its way on connections, and `transfers` has
-the rules for those. The coroutines themselves are the very ones that an implementation runs.
+stack of coroutines of which the innermost acts. `moves` has the states that they are in, and all
+moves between them. `rules` has one rule for each event, which says who is ready afterwards, what
+each `yield` gives, and by which clauses; `threads` has what the rules are made of, and `fairness`
+the bound on how long anybody waits for a turn. `streams` is what is on its way on connections, and
+`transfers` has the rules for those. The coroutines themselves are the very ones that an
+implementation runs.
 
 Much is left open, so the model makes no trace of its own: `following` follows one. The next entry
 says who acted, and what its `yield` gave. Either may be what an allowed run shows next, and the
@@ -23,7 +24,8 @@ is gone, and, with MUST alone, where a thread kills itself or yields in a `final
 """
 
 from bluelet_spec.model.following import departure
+from bluelet_spec.model.moves import State
 from bluelet_spec.model.rules import RULES
-from bluelet_spec.model.state import Demands, Departure, State, in_force
+from bluelet_spec.model.state import Demands, Departure, in_force
 
 __all__ = ["RULES", "Demands", "Departure", "State", "departure", "in_force"]

@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 
-from bluelet_spec.model.state import State, Thread
+from bluelet_spec.model.moves import State
+from bluelet_spec.model.state import Thread
 from bluelet_spec.probe import TURNS
 from bluelet_spec.programs.language import (
     Call,

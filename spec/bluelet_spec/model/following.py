@@ -12,13 +12,13 @@ from typing import NoReturn
 
 from bluelet_spec.model import transfers
 from bluelet_spec.model.fairness import starving
+from bluelet_spec.model.moves import State
 from bluelet_spec.model.rules import RULES, clean_up
 from bluelet_spec.model.state import (
     Demands,
     Departure,
     Mismatch,
     Misuse,
-    State,
     Thread,
     Unspecified,
 )

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bluelet_spec.model.state import NEVER, State, Thread, Unspecified
+from bluelet_spec.model.moves import State
+from bluelet_spec.model.state import NEVER, Thread, Unspecified
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.model.transfers import receive, send, withdraw
 from bluelet_spec.programs.language import (
@@ -40,7 +41,8 @@ def null(run: Threads, thread: Thread, statement: Null) -> None:
 
 def sleep(run: Threads, thread: Thread, statement: Sleep) -> None:
     """sleep.never-early, sleep.overdue-order, sleep.same-duration, sleep.zero-or-less."""
-    thread.state, thread.turn = State.SLEEPING, run.next_turn()
+    thread.enter(State.SLEEPING)
+    thread.turn = run.next_turn()
     thread.sees = run.given("sleep.returns-none", NONE)
     thread.value_clause, thread.duty = "sleep.returns-none", "sleep.suspends-only-its-thread"
     thread.deadline = (run.blocks, max(statement.ticks, 0))
@@ -121,7 +123,8 @@ def join(run: Threads, thread: Thread, statement: Join) -> None:
         thread.value_clause = "join.itself"
         run.drifts(thread, *([ERROR] if run.demands("join.itself") else []))
     elif name in run.owner:
-        thread.state, thread.joined = State.JOINING, name
+        thread.enter(State.JOINING)
+        thread.joined = name
     elif run.demands("join.never-spawned"):
         run.goes_on(thread, (ERROR,), "join.never-spawned")
     else:

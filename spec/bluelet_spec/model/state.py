@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from enum import Enum
 from math import inf
 from typing import TypeAlias
 
 from bluelet_spec import Level, clauses
+from bluelet_spec.model.moves import MOVES, State
 from bluelet_spec.programs.language import ReadLine, Receive, Statement
 from bluelet_spec.programs.running import BEGINS
 
@@ -23,23 +23,6 @@ def in_force(*levels: Level, but: Collection[str] = ()) -> Demands:
     """Return the setting in which the clauses of some levels are in force, but for some."""
     binding = (clause.id for clause in clauses().values() if clause.level in levels)
     return (frozenset(binding) - frozenset(but)).__contains__
-
-
-class State(Enum):
-    """What a thread is doing while it does not act."""
-
-    READY = "ready"
-    """It will act."""
-    SLEEPING = "sleeping"
-    """It will act, but not before its time has come."""
-    JOINING = "joining"
-    """It does not act until another has ended."""
-    RECEIVING = "receiving"
-    """It does not act until something has come for it."""
-    ADRIFT = "adrift"
-    """Nothing says whether it acts."""
-    OVER = "over"
-    """It has ended."""
 
 
 @dataclass(eq=False, slots=True)
@@ -79,6 +62,16 @@ class Thread:
     """Whether it may have ended without a word, for all that is specified."""
     disconnects: bool = False
     """Whether an error that it sees is that its peer is gone."""
+
+    def enter(self, state: State) -> None:
+        """Be in a state from now on.
+
+        Raises:
+            LookupError: `MOVES` has no such move.
+        """
+        if (self.state, state) not in MOVES:
+            raise LookupError(f"no thread that is {self.state} can come to be {state}")
+        self.state = state
 
     def has_to_go_on(self) -> bool:
         """Return whether it is ready, or will be."""

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from bluelet_spec.model.coroutines import made
+from bluelet_spec.model.moves import State
 from bluelet_spec.model.state import (
     Demands,
     Disconnect,
     Mismatch,
     Misuse,
-    State,
     Thread,
     Unspecified,
 )
@@ -125,9 +125,10 @@ class Threads:
             del self.ended_for[name_of_ended]
         if thread.receives is not None:
             self.streams.receive(thread, outcome)
-            thread.state, thread.receives = State.READY, None
+            thread.receives = None
         self.streams.arrive(thread, outcome)
         thread.uses = ""
+        thread.enter(State.READY)
         coroutine = self.coroutines[name]
         if outcome.startswith("raises"):
             number = outcome.removeprefix("raises ")
@@ -207,7 +208,8 @@ class Threads:
         at_once: bool = True,
     ) -> None:
         """Make a thread ready: it goes on at once, or after those that are ready already."""
-        thread.state, thread.sees = State.READY, sees
+        thread.enter(State.READY)
+        thread.sees = sees
         thread.value_clause, thread.duty = clause, duty or clause
         thread.receives, thread.is_ending = None, False
         thread.may_be_over, thread.disconnects = False, False
@@ -217,7 +219,8 @@ class Threads:
 
     def drifts(self, thread: Thread, *sees: str) -> None:
         """Leave open whether a thread goes on, and if nothing is given, what it sees then."""
-        thread.state, thread.sees, thread.receives = State.ADRIFT, sees or None, None
+        thread.enter(State.ADRIFT)
+        thread.sees, thread.receives = sees or None, None
 
     def given(self, clause: str, *outcomes: str) -> tuple[str, ...] | None:
         """Return what a `yield` gives by a clause: anything, where that is not in force."""
@@ -244,7 +247,7 @@ class Threads:
         self.end_values.pop(name, None)
         self.finished[name] = how
         if not thread.stack:
-            thread.state = State.OVER
+            thread.enter(State.OVER)
 
     def returned(
         self, thread: Thread, name: str, value: int | None, clause: str = "end.return-is-end"

@@ -7,7 +7,8 @@ that are ready, nor with those that another connection lets go on (``recv.receiv
 
 from __future__ import annotations
 
-from bluelet_spec.model.state import NEVER, State, Thread, Unspecified
+from bluelet_spec.model.moves import State
+from bluelet_spec.model.state import NEVER, Thread, Unspecified
 from bluelet_spec.model.streams import End, given_by
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.programs.language import ReadLine, Receive, Send, SendAll
@@ -43,7 +44,8 @@ def receive(run: Threads, thread: Thread, statement: Receive | ReadLine) -> None
     """
     thread.uses = statement.connection
     if not _is_closed(run, thread, run.streams.ends[statement.connection]):
-        thread.state, thread.receives, thread.sees = State.RECEIVING, statement, ()
+        thread.enter(State.RECEIVING)
+        thread.receives, thread.sees = statement, ()
         thread.turn, thread.since = run.next_turn(), NEVER
         thread.value_clause = thread.duty = f"{statement.word}.suspends-only-its-thread"
 
