@@ -56,7 +56,7 @@ class Listener(Endpoint):
         super().__init__(sock)
         self.host = host
         self.port: int = sock.getsockname()[1]
-        """The port: the one that was found free, if it was to be any."""
+        """The port, the one that was found free if it was to be any."""
 
     def accept(self) -> Generator[Any, Any, Connection]:
         """Return the event that waits for a connection, and returns it.
