@@ -79,7 +79,10 @@ def main() -> int:
             print(f"{case.name:16} {case.title}\n{'':16} {case.size_is}: {sizes}")
         return 0
     if options.record:
-        record = _read(parser, options.record)
+        try:
+            record = joined([_read(parser, file) for file in options.record])
+        except ValueError as error:
+            parser.error(str(error))
         interrupted = False
     else:
         record, interrupted = _measure([known[name] for name in options.cases or known], options)
@@ -121,7 +124,8 @@ def _parser(known: dict[str, Case]) -> argparse.ArgumentParser:
         dest="record",
         metavar="FILE.json",
         type=Path,
-        help="measure nothing, but show what an earlier run wrote",
+        nargs="+",
+        help="measure nothing, but show what earlier runs wrote, on one machine",
     )
     parser.add_argument(
         "--json", metavar="FILE", type=Path, help="write all figures and the machine here"
@@ -238,6 +242,24 @@ def _read(parser: argparse.ArgumentParser, file: Path) -> dict[str, Any]:
     except (OSError, ValueError, TypeError, KeyError) as error:
         parser.error(f"{file} is no record of a run: {error}")
     return dict(record)
+
+
+def joined(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return several records as one; of rounds and seconds it has the least and the greatest.
+
+    Raises:
+        ValueError: they are of different machines, or of different versions of a peer.
+    """
+    first, *others = records
+    if any(other["machine"] != first["machine"] for other in others):
+        raise ValueError("records of different machines or versions cannot be shown as one")
+    spans = {
+        key: values[0] if values[0] == values[-1] else [values[0], values[-1]]
+        for key in ("rounds", "seconds")
+        if (values := sorted(record[key] for record in records))
+    }
+    results = [result for record in records for result in record["results"]]
+    return {**first, **spans, "results": results}
 
 
 def _report(

@@ -42,6 +42,9 @@ PEERS = (
 )
 """All peers, in the order in which they are shown."""
 
+WITHOUT_SOCKETS = tuple(peer for peer in PEERS if peer != "asyncio sock_*")
+"""Those that differ where there are no sockets."""
+
 DISTRIBUTIONS = {
     "bluelet 0.2.0": "bluelet",
     "uvloop": "uvloop",

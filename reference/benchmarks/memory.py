@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from benchmarks.cases import PEERS, Case
+from benchmarks.cases import WITHOUT_SOCKETS, Case
 from benchmarks.peers import measure
 
-_SCHEDULERS = tuple(peer for peer in PEERS if peer != "limit")
+_SCHEDULERS = tuple(peer for peer in WITHOUT_SOCKETS if peer != "limit")
 
 
 def _per_thread(name: str, peer: str, size: int, seconds: float) -> float:

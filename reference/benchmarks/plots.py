@@ -1,7 +1,8 @@
 """The record of a run as plots: what one operation costs, against how much else there is.
 
 Both axes are logarithmic, so that a cost that grows with the size is a line that rises, and one
-that is twice another's lies as far above it everywhere. A line is the medians, the band around it
+that is twice another's lies as far above it everywhere; sizes that begin at none have an axis as
+all know it. A line is the medians, the band around it
 the quartiles. The background is transparent and all text a grey that can be read on white and on
 black; a peer has one colour throughout.
 """
@@ -15,10 +16,11 @@ from typing import Any
 from benchmarks.cases import PEERS, REFERENCE
 from benchmarks.pairing import Result, Spread
 
-_COLOURS = {
+COLOURS = {
     REFERENCE: "#d1495b",
     "bluelet 0.2.0": "#e58e26",
     "asyncio": "#3d85c6",
+    "asyncio sock_*": "#4fb0c6",
     "uvloop": "#8e6bbf",
     "trio": "#2a9d8f",
     "curio": "#b5892e",
@@ -71,7 +73,7 @@ def draw(record: dict[str, Any], folder: Path) -> dict[str, Path]:
 def _figure(results: list[Result]) -> Any:
     """Return the plot of one case."""
     from matplotlib import pyplot
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator
 
     figure, axes = pyplot.subplots(figsize=(7, 3.6), layout="constrained")
     for peer in PEERS:
@@ -80,7 +82,7 @@ def _figure(results: list[Result]) -> Any:
         if not known:
             continue
         sizes = [size for size, _ in known]
-        colour = _COLOURS[peer]
+        colour = COLOURS[peer]
         axes.plot(
             sizes,
             [cost.median for _, cost in known],
@@ -100,11 +102,11 @@ def _figure(results: list[Result]) -> Any:
             alpha=0.2,
             linewidth=0,
         )
-    # A size of 0, as of idle connections, has a place too; between 0 and 1 nothing is shown.
-    axes.set_xscale("symlog" if results[0].size == 0 else "log")
+    axes.set_xscale("linear" if results[0].size == 0 else "log")
     axes.set_yscale("log")
     axes.set_xticks([result.size for result in results])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: f"{size:,.0f}"))
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=20))
     axes.minorticks_off()
     axes.yaxis.set_major_formatter(FuncFormatter(lambda cost, _: _label(cost, results[0].unit)))
     axes.set_xlabel(results[0].size_is)

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from benchmarks.cases import PEERS, Case
+from benchmarks.cases import WITHOUT_SOCKETS, Case
 from benchmarks.peers import measure
 
-_SCHEDULERS = tuple(peer for peer in PEERS if peer != "limit")
+_SCHEDULERS = tuple(peer for peer in WITHOUT_SOCKETS if peer != "limit")
 _WITH_RUN = tuple(peer for peer in _SCHEDULERS if peer != "gevent")
 """gevent's loop is made when first something waits, and is there until the process ends."""
 
@@ -31,7 +31,7 @@ def _case(
     title: str,
     sizes: tuple[int, ...] = (1,),
     size_is: str = "threads",
-    peers: tuple[str, ...] = PEERS,
+    peers: tuple[str, ...] = WITHOUT_SOCKETS,
 ) -> Case:
     return Case(name, title, "/s", sizes, size_is, peers, partial(measure, name))
 

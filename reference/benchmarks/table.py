@@ -48,8 +48,15 @@ def _machine(record: dict[str, Any]) -> str:
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['kernel']}, "
         f"{machine['python']}{'; ' if versions else ''}{versions}. "
-        f"{record['rounds']} rounds, of {record['seconds']:g} s each turn."
+        f"{_span(record['rounds'])} rounds, of {_span(record['seconds'])} s each turn."
     )
+
+
+def _span(values: float | Sequence[float]) -> str:
+    """Return a number, or the least and the greatest of a record that was made in several runs."""
+    if isinstance(values, Sequence):
+        return f"{values[0]:g} to {values[1]:g}"
+    return f"{values:g}"
 
 
 def _versions(peers: dict[str, str]) -> Iterable[tuple[str, str]]:

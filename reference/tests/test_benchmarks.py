@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from benchmarks import pairing, table
-from benchmarks.cases import Case, LeftOut
+from benchmarks import pairing, plots, table
+from benchmarks.__main__ import joined
+from benchmarks.cases import PEERS, Case, LeftOut
 from benchmarks.pairing import Result, Spread, compare, spread, turns
 from benchmarks.peers import Laps
 from benchmarks.table import BEGIN, END, into_readme, markdown, number
@@ -110,6 +111,24 @@ def test_the_table_goes_between_the_marks_and_replaces_what_was_there(tmp_path: 
     with pytest.raises(ValueError, match="no place"):
         into_readme(readme, "text")
     assert table.BEGIN not in readme.read_text(encoding="utf-8")
+
+
+def test_each_peer_has_a_colour_of_its_own() -> None:
+    assert plots.COLOURS.keys() == set(PEERS)
+    assert len(set(plots.COLOURS.values())) == len(PEERS)
+
+
+def test_records_of_several_runs_are_shown_as_one() -> None:
+    machine: dict[str, object] = dict.fromkeys(("processor", "cores", "kernel", "python"), "x") | {
+        "peers": {}
+    }
+    results = [result({"reference": 2.0}).as_json()]
+    record = {"machine": machine, "rounds": 5, "seconds": 0.5, "results": results}
+    whole = joined([record, {**record, "rounds": 3}])
+    assert whole["results"] == results * 2
+    assert "3 to 5 rounds, of 0.5 s each turn." in markdown(whole)
+    with pytest.raises(ValueError, match="different machines"):
+        joined([record, {**record, "machine": {}}])
 
 
 def test_laps_to_warm_up_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
