@@ -93,7 +93,8 @@ def matrix_page() -> str:
         "# The matrix",
         f"The known implementations, judged by specification {SPEC_VERSION}. "
         "Each verdict leads to the clause, where it is told what was seen, and why, as far as "
-        "somebody has found out. [What the verdicts mean](#verdicts).",
+        "somebody has found out. [What the verdicts "
+        "mean](../guides/judge-a-port.md#read-the-result).",
     ]
     parts += [
         f"- **{each.name}**"
@@ -101,7 +102,6 @@ def matrix_page() -> str:
         + f": {each.about} {each.unusable or _standing(each.name)}"
         for each in KNOWN
     ]
-    parts += ["(verdicts)=", "## Verdicts", _VERDICTS]
     for chapter in book():
         rows = [_matrix_row(clause) for clause in chapter]
         caption = f"Clauses of {chapter.name}"
@@ -111,15 +111,6 @@ def matrix_page() -> str:
         parts += _findings(report)
     return "\n\n".join([*parts, ""])
 
-
-_VERDICTS = """- `pass`: the clause is met.
-- `fail`: the program did something else.
-- `hang`: it was still waiting when its time was up.
-- `spin`: it was still computing when its time was up.
-- `crash`: the process died or left.
-- `leak`: the clause is met, but something was left behind.
-- `blocked`: a clause that this one presupposes is not met.
-- `unsupported`: the implementation says that it does not have this chapter."""
 
 _FINDINGS = """Each implementation has also run two thousand drawn programs, and what they did was
 compared with [the model](model.md). These are the faults that were found so. In a program,
