@@ -18,10 +18,11 @@ from bluelet_spec import ORDER, Clause, clauses
 from bluelet_spec.clause import FIRST
 from bluelet_spec.programs.language import Program
 
-from bluelet_conformance.exploring import PARTS, explore
-from bluelet_conformance.findings import Exploration, Finding
-from bluelet_conformance.judge import Judge, Judgement, command
-from bluelet_conformance.registry import Candidate
+from bluelet_conformance.judging.judge import Judge
+from bluelet_conformance.judging.registry import Candidate
+from bluelet_conformance.judging.verdicts import Judgement, command
+from bluelet_conformance.programs.exploring import PARTS, explore
+from bluelet_conformance.programs.findings import Exploration, Finding
 
 _HERE = Path(__file__).parent
 

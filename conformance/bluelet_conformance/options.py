@@ -11,8 +11,8 @@ import sys
 import pytest
 from bluelet_spec import clauses
 
-from bluelet_conformance import registry
-from bluelet_conformance.exploring import EFFORTS
+from bluelet_conformance.judging import registry
+from bluelet_conformance.programs.exploring import EFFORTS
 
 
 def declare(parser: pytest.Parser) -> None:

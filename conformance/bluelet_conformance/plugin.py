@@ -28,9 +28,6 @@ from bluelet_spec import Level  # noqa: E402
 from bluelet_conformance import (  # noqa: E402
     expectations,
     options,
-    processes,
-    recording,
-    registry,
     reports,
     summary,
 )
@@ -46,15 +43,12 @@ from bluelet_conformance.collection import (  # noqa: E402
     scripts,
     select,
 )
-from bluelet_conformance.failures import ACCOUNT, shortened  # noqa: E402
-from bluelet_conformance.findings import Exploration, Finding  # noqa: E402
-from bluelet_conformance.judge import (  # noqa: E402
-    NOT_RUN,
-    BadImplementation,
-    Judge,
-    Judgement,
-    Verdict,
-)
+from bluelet_conformance.expectations import recording  # noqa: E402
+from bluelet_conformance.judging import processes, registry  # noqa: E402
+from bluelet_conformance.judging.failures import ACCOUNT, shortened  # noqa: E402
+from bluelet_conformance.judging.judge import BadImplementation, Judge  # noqa: E402
+from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict  # noqa: E402
+from bluelet_conformance.programs.findings import Exploration, Finding  # noqa: E402
 from bluelet_conformance.progress import Progress, is_watched  # noqa: E402
 
 _OUTER_LIMIT = 300

@@ -18,7 +18,7 @@ import pytest
 from bluelet_spec import clauses
 
 from bluelet_conformance.collection import PROGRAMS
-from bluelet_conformance.judge import Verdict
+from bluelet_conformance.judging.verdicts import Verdict
 
 _REMEMBER, _RETURN, _ERASE = "\x1b7", "\x1b8", "\x1b[K"
 _CUT, _WRAP = "\x1b[?7l", "\x1b[?7h"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bluelet_spec import Level, clauses
 
-from bluelet_conformance.judge import Judgement, command
+from bluelet_conformance.judging.verdicts import Judgement, command
 from bluelet_conformance.reports import Report, Result
 
 _MOST = 10

@@ -13,8 +13,8 @@ from subprocess import CompletedProcess
 from typing import TypeAlias
 
 import pytest
-from bluelet_conformance.judge import Judgement
-from bluelet_conformance.registry import Candidate
+from bluelet_conformance.judging.registry import Candidate
+from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_conformance.reports import Result
 from bluelet_spec import clauses
 

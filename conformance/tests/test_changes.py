@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bluelet_conformance.findings import Exploration
-from bluelet_conformance.judge import Judgement
+from bluelet_conformance.judging.verdicts import Judgement
+from bluelet_conformance.programs.findings import Exploration
 from bluelet_conformance.reports import Report, Result, compare, data, page
 from bluelet_conformance.reports.changes import Earlier, NoReport, Shown, read
 from support import Port, Run, result

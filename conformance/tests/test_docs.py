@@ -14,7 +14,7 @@ from subprocess import CompletedProcess
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bluelet_conformance.findings import Finding
+from bluelet_conformance.programs.findings import Finding
 from bluelet_docs import chapters, markdown, promises, tables
 from bluelet_docs.book import book, sentences
 from bluelet_docs.citations import citations, path_of

@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from bluelet_conformance.exploring import EFFORTS, Effort, explore
-from bluelet_conformance.findings import Exploration, Finding
+from bluelet_conformance.programs.exploring import EFFORTS, Effort, explore
+from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import (
     Block,

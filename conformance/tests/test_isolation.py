@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluelet_conformance.isolation import Ended, Ending, isolated
+from bluelet_conformance.judging.isolation import Ended, Ending, isolated
 
 judged = partial(isolated, seconds=0.5, cpu_seconds=1)
 
@@ -158,7 +158,7 @@ def test_a_task_goes_down_with_its_parent(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     program = f"""
 import os, pathlib, signal
-from bluelet_conformance.isolation import isolated
+from bluelet_conformance.judging.isolation import isolated
 def task():
     pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid()) + " ")
     signal.pause()
@@ -180,7 +180,7 @@ isolated(task, seconds=60, cpu_seconds=60)
 def test_an_interrupt_in_the_middle_of_a_fork_is_not_lost() -> None:
     program = """
 import os, signal
-from bluelet_conformance.isolation import isolated
+from bluelet_conformance.judging.isolation import isolated
 os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
 try:
     isolated(signal.pause, seconds=1, cpu_seconds=1)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from bluelet_conformance.failures import described, explain_assertions
-from bluelet_conformance.isolation import isolated
-from bluelet_conformance.judge import Judge, attempt
-from bluelet_conformance.registry import Candidate
+from bluelet_conformance.judging.failures import described, explain_assertions
+from bluelet_conformance.judging.isolation import isolated
+from bluelet_conformance.judging.judge import Judge, attempt
+from bluelet_conformance.judging.registry import Candidate
 from bluelet_spec import clauses
 from hypothesis.internal.conjecture import providers
 from support import SABOTEURS, candidate

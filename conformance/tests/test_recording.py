@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from bluelet_conformance.expectations import BadExpectations, parse
-from bluelet_conformance.judge import Judgement
-from bluelet_conformance.recording import TODO, Outcome, merged
+from bluelet_conformance.expectations.recording import TODO, Outcome, merged
+from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_spec import clauses
 from support import Port, Run
 

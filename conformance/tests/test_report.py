@@ -9,7 +9,7 @@ from typing import Any
 import bluelet_conformance.reports
 import jsonschema
 import pytest
-from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import Judgement, Verdict
 from bluelet_conformance.reports import Report
 from bluelet_conformance.reports.data import as_json
 from bluelet_spec import SPEC_VERSION, clauses

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from bluelet_conformance import reports
-from bluelet_conformance.judge import Judgement
+from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_conformance.reports import Report, Result, badge, markdown, page
 from bluelet_conformance.reports.program import reproduction
 from bluelet_spec import ORDER, Level, clauses

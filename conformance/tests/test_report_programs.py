@@ -12,8 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 from bluelet_conformance import summary
-from bluelet_conformance.exploring import EFFORTS
-from bluelet_conformance.findings import Exploration, Finding
+from bluelet_conformance.programs.exploring import EFFORTS
+from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_conformance.reports import Report, Result, badge, markdown, page
 from bluelet_conformance.reports.data import as_json
 from bluelet_spec import Level, clauses

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bluelet_conformance.judge import Judge, Judgement, attempt
+from bluelet_conformance.judging.judge import Judge, attempt
+from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_spec import Level, clauses
 from support import SABOTEURS, candidate
 

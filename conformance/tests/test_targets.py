@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from bluelet_conformance.targets import BadPath, to_write
+from bluelet_conformance.reports.targets import BadPath, to_write
 
 
 def test_a_file_is_replaced_where_it_is_and_made_where_it_is_not(tmp_path: Path) -> None:

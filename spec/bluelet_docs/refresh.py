@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bluelet_conformance.findings import Finding
+from bluelet_conformance.programs.findings import Finding
 
 from bluelet_docs.known import KNOWN, REPORTS, ROOT, Known, path_of
 

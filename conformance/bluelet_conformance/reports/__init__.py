@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bluelet_conformance import targets
-from bluelet_conformance.reports import badge, changes, data, markdown, page
+from bluelet_conformance.reports import badge, changes, data, markdown, page, targets
 from bluelet_conformance.reports.changes import Changes, Earlier, compare
 from bluelet_conformance.reports.result import Report, Result, demanded
 

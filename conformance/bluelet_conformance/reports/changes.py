@@ -18,8 +18,8 @@ from typing import Any
 
 from bluelet_spec import clauses
 
-from bluelet_conformance.findings import Exploration
-from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import Judgement, Verdict
+from bluelet_conformance.programs.findings import Exploration
 
 FORMAT = 1
 """The version of the report's format."""

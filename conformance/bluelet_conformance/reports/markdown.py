@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
-from bluelet_conformance.findings import Exploration, Finding
-from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
+from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict, command
+from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_conformance.reports.escaping import as_html, printable
 from bluelet_conformance.reports.program import reproduction
 from bluelet_conformance.reports.result import Report, Result

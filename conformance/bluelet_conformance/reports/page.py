@@ -18,8 +18,8 @@ from string import Template
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
-from bluelet_conformance.findings import Finding
-from bluelet_conformance.judge import NOT_RUN, Judgement, Verdict, command
+from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict, command
+from bluelet_conformance.programs.findings import Finding
 from bluelet_conformance.reports.changes import Change
 from bluelet_conformance.reports.escaping import as_html, prose_as_html
 from bluelet_conformance.reports.program import reproduction

@@ -18,7 +18,7 @@ def reproduction(clause: Clause, implementation: str) -> str:
     if clause.level == Level.MAY:  # It returns its choice.
         program = f"def choice():\n{textwrap.indent(program, '    ')}\n\n\nprint(choice())"
     around = surroundings(clause)
-    resolved = "from bluelet_conformance.registry import resolve"
+    resolved = "from bluelet_conformance.judging.registry import resolve"
     return "\n\n".join(
         [
             "\n".join([*around.imports, resolved]),

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from bluelet_spec import Level, clauses
 
-from bluelet_conformance.findings import Exploration, Finding
-from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import Judgement, Verdict
+from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_conformance.reports.changes import Changes
 
 

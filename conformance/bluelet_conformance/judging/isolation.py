@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bluelet_conformance import processes
+from bluelet_conformance.judging import processes
 
 PATIENCE = 8
 """How many times its time on the clock a task may take that is at work all the while."""

@@ -19,7 +19,7 @@ from time import sleep  # As it is before an implementation comes that replaces 
 from types import GeneratorType
 from typing import TypeVar
 
-from bluelet_conformance import processes
+from bluelet_conformance.judging import processes
 
 T = TypeVar("T")
 

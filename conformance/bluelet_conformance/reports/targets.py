@@ -10,7 +10,7 @@ import os
 import signal
 from pathlib import Path
 
-from bluelet_conformance import processes
+from bluelet_conformance.judging import processes
 
 
 class BadPath(ValueError):

@@ -8,12 +8,10 @@ Each verdict is found once in a session, and remembered.
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import partial
 from traceback import format_exception_only
 from typing import Any
@@ -21,11 +19,12 @@ from typing import Any
 from bluelet_spec import Clause, Level, clauses
 from bluelet_spec.probe import replaying
 
-from bluelet_conformance import failures
-from bluelet_conformance.failures import DETAIL, shortened
-from bluelet_conformance.isolation import Ending, isolated, use_headroom
-from bluelet_conformance.leaks import watched
-from bluelet_conformance.registry import BadHook, Candidate
+from bluelet_conformance.judging import failures
+from bluelet_conformance.judging.failures import DETAIL, shortened
+from bluelet_conformance.judging.isolation import Ending, isolated, use_headroom
+from bluelet_conformance.judging.leaks import watched
+from bluelet_conformance.judging.registry import BadHook, Candidate
+from bluelet_conformance.judging.verdicts import MET_BY_ITSELF, Judgement, Verdict
 
 SECONDS = 4.0
 """How long a clause may take by the clock; the longest takes a tenth of it."""
@@ -35,55 +34,6 @@ CPU_SECONDS = 2
 
 IMPORT_SECONDS = 10
 """How long the import of an implementation may take."""
-
-
-class Verdict(StrEnum):
-    """What can be said of a clause."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    HANG = "hang"
-    SPIN = "spin"
-    CRASH = "crash"
-    LEAK = "leak"
-    BLOCKED = "blocked"
-    UNSUPPORTED = "unsupported"
-
-
-_MET_BY_ITSELF = (Verdict.PASS, Verdict.LEAK)
-"""The verdicts of a clause whose text holds, so that others may presuppose it."""
-
-NOT_RUN = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
-"""The verdicts of a clause whose program is not run."""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict, and what led to it. All fields are of JSON's types."""
-
-    clause: str
-    level: str
-    verdict: str
-    seconds: float
-    detail: str = ""
-    """What was seen, in a line or a few."""
-    account: str = ""
-    """The failing lines of the clause's program, with the values in them."""
-    choice: str = ""
-    """For a `may`: which way the implementation went."""
-    leaks: tuple[str, ...] = ()
-    """The kinds of things that the clause's program, or one that it presupposes, leaves behind."""
-    blocker: str = ""
-    """For a blocked clause: the one that is not met, itself not blocked, and its verdict."""
-    counterexample: str = ""
-    """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
-        return {
-            name: str(value) if isinstance(value, str) else value
-            for name, value in asdict(self).items()
-        }
 
 
 @dataclass(frozen=True)
@@ -100,11 +50,6 @@ class BadImplementation(ValueError):
 
     verdict = Verdict.FAIL
     """What it amounts to, where others are judged beside it."""
-
-
-def command(clause: str, implementation: str) -> str:
-    """Return the command that judges one clause by itself, for a shell."""
-    return shlex.join(["pytest", clause, f"--impl={implementation}"])
 
 
 class Judge:
@@ -181,7 +126,7 @@ class Judge:
     def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         for presupposed in clause.presupposes:
             found = self.judge(clauses()[presupposed], candidate)
-            if found.verdict not in _MET_BY_ITSELF:
+            if found.verdict not in MET_BY_ITSELF:
                 detail = f"presupposes {presupposed}, whose verdict is {found.verdict}"
                 blocker = found.blocker or f"{presupposed} ({found.verdict})"
                 return Judgement(

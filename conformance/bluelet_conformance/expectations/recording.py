@@ -23,9 +23,10 @@ from typing import Any
 
 from bluelet_spec import SPEC_VERSION, Level, clauses
 
-from bluelet_conformance import expectations, targets
+from bluelet_conformance import expectations
 from bluelet_conformance.expectations import BadExpectations
-from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import Judgement, Verdict
+from bluelet_conformance.reports import targets
 
 TODO = "TODO: say why"
 """The reason that the author is to give."""

@@ -51,7 +51,7 @@ from bluelet_spec import ORDER, clauses
 from bluelet_spec.programs.language import Program
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from bluelet_conformance.judge import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import Judgement, Verdict
 
 _TO_EXPECT = [
     Verdict.FAIL,

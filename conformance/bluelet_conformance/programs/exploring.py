@@ -39,9 +39,9 @@ from bluelet_spec.programs.scripts import script
 from bluelet_spec.programs.shrinking import shrunk
 from bluelet_spec.programs.writing import compiled
 
-from bluelet_conformance.findings import Exploration, Finding
-from bluelet_conformance.isolation import Ending, isolated
-from bluelet_conformance.registry import Candidate
+from bluelet_conformance.judging.isolation import Ending, isolated
+from bluelet_conformance.judging.registry import Candidate
+from bluelet_conformance.programs.findings import Exploration, Finding
 
 
 @dataclass(frozen=True)

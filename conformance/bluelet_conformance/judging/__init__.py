@@ -1,0 +1,1 @@
+"""How a verdict comes about: implementations, processes for clauses, limits, leaks, failures."""

@@ -1,0 +1,62 @@
+"""What can be said of a clause: the verdicts, and a judgement, a verdict with its reasons."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """What can be said of a clause."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    HANG = "hang"
+    SPIN = "spin"
+    CRASH = "crash"
+    LEAK = "leak"
+    BLOCKED = "blocked"
+    UNSUPPORTED = "unsupported"
+
+
+MET_BY_ITSELF = (Verdict.PASS, Verdict.LEAK)
+"""The verdicts of a clause whose text holds, so that others may presuppose it."""
+
+NOT_RUN = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
+"""The verdicts of a clause whose program is not run."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and what led to it. All fields are of JSON's types."""
+
+    clause: str
+    level: str
+    verdict: str
+    seconds: float
+    detail: str = ""
+    """What was seen, in a line or a few."""
+    account: str = ""
+    """The failing lines of the clause's program, with the values in them."""
+    choice: str = ""
+    """For a `may`: which way the implementation went."""
+    leaks: tuple[str, ...] = ()
+    """The kinds of things that the clause's program, or one that it presupposes, leaves behind."""
+    blocker: str = ""
+    """For a blocked clause: the one that is not met, itself not blocked, and its verdict."""
+    counterexample: str = ""
+    """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
+        return {
+            name: str(value) if isinstance(value, str) else value
+            for name, value in asdict(self).items()
+        }
+
+
+def command(clause: str, implementation: str) -> str:
+    """Return the command that judges one clause by itself, for a shell."""
+    return shlex.join(["pytest", clause, f"--impl={implementation}"])

@@ -1,0 +1,1 @@
+"""Programs that nobody wrote: run on an implementation, and what that found."""
