@@ -22,13 +22,24 @@ ROOT = Path(__file__).parents[2]
 """The repository."""
 
 SABOTEURS = ROOT / "conformance" / "saboteurs"
-"""Implementations that are wrong on purpose."""
+"""Implementations that are wrong on purpose, each in the folder of the chapter it breaks first."""
 
 Run: TypeAlias = Callable[..., "CompletedProcess[str]"]
 """Runs `pytest ARGUMENTS` in an empty directory."""
 
 Port: TypeAlias = Callable[[str], str]
 """Writes a port, the reference with some lines after it, and returns the option to judge it."""
+
+
+def saboteurs() -> list[Path]:
+    """Return all saboteurs, in the alphabetical order of their names."""
+    return sorted(SABOTEURS.rglob("*.py"), key=lambda path: path.name)
+
+
+def saboteur(name: str) -> Path:
+    """Return the saboteur of that name, whatever chapter it breaks."""
+    [path] = SABOTEURS.rglob(f"{name}.py")
+    return path
 
 
 def candidate(implementation: Path) -> Candidate:

@@ -26,7 +26,7 @@ from bluelet_spec.programs.language import (
     Spawn,
 )
 from bluelet_spec.programs.shrinking import shrunk
-from support import SABOTEURS, Port, Run, candidate, run
+from support import Port, Run, candidate, run, saboteur
 from test_report import schema
 
 PORT = "from bluelet_reference import *\n"
@@ -44,7 +44,7 @@ def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("saboteur", "clause"),
+    ("name", "clause"),
     [
         ("kill_misses_ready_threads", "kill.ready"),
         ("join_of_finished_waits", "join.after-finish"),
@@ -54,8 +54,8 @@ def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
         ("kill_leaves_finally_unrun", "kill.itself"),
     ],
 )
-def test_a_fault_is_found_and_shown_by_a_small_program(saboteur: str, clause: str) -> None:
-    found = explored(SABOTEURS / f"{saboteur}.py")
+def test_a_fault_is_found_and_shown_by_a_small_program(name: str, clause: str) -> None:
+    found = explored(saboteur(name))
     assert clause in found.findings
     assert Program.from_json(found.findings[clause].program).size() <= 6
 
@@ -110,7 +110,7 @@ def test_the_same_seed_draws_the_same_programs() -> None:
 
 
 def test_a_finding_and_its_script_say_the_same_of_what_is_due() -> None:
-    found = explored(SABOTEURS / "kill_misses_ready_threads.py")
+    found = explored(saboteur("kill_misses_ready_threads"))
     assert found.findings
     for finding in found.findings.values():
         space: dict[str, Any] = {"__name__": "finding"}

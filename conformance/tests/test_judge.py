@@ -12,12 +12,12 @@ from bluelet_conformance.judging.judge import Judge, attempt
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_spec import clauses
 from hypothesis.internal.conjecture import providers
-from support import SABOTEURS, candidate
+from support import candidate, saboteur
 
 
 def test_account_shows_the_line_that_failed_and_the_values_in_it() -> None:
     judgement = attempt(
-        clauses()["end.value-to-caller"], candidate(SABOTEURS / "end_loses_its_value.py")
+        clauses()["end.value-to-caller"], candidate(saboteur("end_loses_its_value"))
     )
 
     assert '>       assert results == ["a value"]' in judgement.account
@@ -26,7 +26,7 @@ def test_account_shows_the_line_that_failed_and_the_values_in_it() -> None:
 
 def test_account_shows_the_values_where_the_clause_is_in_a_section_of_its_chapter() -> None:
     judgement = attempt(
-        clauses()["join.returns-none"], candidate(SABOTEURS / "join_returns_the_value.py")
+        clauses()["join.returns-none"], candidate(saboteur("join_returns_the_value"))
     )
 
     assert ">       assert results == [None]" in judgement.account
@@ -34,9 +34,7 @@ def test_account_shows_the_values_where_the_clause_is_in_a_section_of_its_chapte
 
 
 def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() -> None:
-    judgement = attempt(
-        clauses()["spawn.grandchildren"], candidate(SABOTEURS / "spawn_in_root_only.py")
-    )
+    judgement = attempt(clauses()["spawn.grandchildren"], candidate(saboteur("spawn_in_root_only")))
 
     assert judgement.detail == "RuntimeError: spawn is for the root alone"
     assert ">       bluelet.run(root())" in judgement.account
@@ -44,7 +42,7 @@ def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() 
 
 
 @pytest.mark.parametrize(
-    ("saboteur", "clause", "detail"),
+    ("name", "clause", "detail"),
     [
         ("clients_have_no_address", "listener.address-of-the-client", "('127.0.0.1', …)"),
         ("connect_gives_up_the_program", "connect.refused", "127.0.0.1:…: [Errno"),
@@ -55,10 +53,8 @@ def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() 
         ),
     ],
 )
-def test_what_is_another_in_each_process_is_left_out(
-    saboteur: str, clause: str, detail: str
-) -> None:
-    judgement = attempt(clauses()[clause], candidate(SABOTEURS / f"{saboteur}.py"))
+def test_what_is_another_in_each_process_is_left_out(name: str, clause: str, detail: str) -> None:
+    judgement = attempt(clauses()[clause], candidate(saboteur(name)))
 
     assert detail in judgement.detail
 
@@ -97,7 +93,7 @@ def test_a_clause_that_holds_for_any_data_is_a_function_like_any_other() -> None
 
     reference = Candidate("reference", "module bluelet_reference", "bluelet_reference")
     assert notes_in_a_process_of_its_own(reference) == []
-    keeps_small_data = candidate(SABOTEURS / "sendall_keeps_small_data.py")
+    keeps_small_data = candidate(saboteur("sendall_keeps_small_data"))
     assert notes_in_a_process_of_its_own(keeps_small_data) == ["with sizes=[1]"]
 
 
@@ -156,11 +152,11 @@ def test_an_assertion_of_objects_that_cannot_be_compared_is_explained_all_the_sa
 
 def test_a_counterexample_is_the_simplest_one_and_another_is_tried_before_any() -> None:
     clause = clauses()["sendall.sends-everything"]
-    saboteur = candidate(SABOTEURS / "sendall_keeps_small_data.py")
+    keeps_small_data = candidate(saboteur("sendall_keeps_small_data"))
 
-    assert attempt(clause, saboteur).counterexample == "sizes=[1]"
-    assert attempt(clause, saboteur, {"sizes": [2, 3]}).counterexample == "sizes=[2, 3]"
-    assert attempt(clause, saboteur, {"sizes": []}).counterexample == "sizes=[1]"
+    assert attempt(clause, keeps_small_data).counterexample == "sizes=[1]"
+    assert attempt(clause, keeps_small_data, {"sizes": [2, 3]}).counterexample == "sizes=[2, 3]"
+    assert attempt(clause, keeps_small_data, {"sizes": []}).counterexample == "sizes=[1]"
 
 
 def test_examples_do_not_depend_on_what_else_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:

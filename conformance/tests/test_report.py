@@ -13,7 +13,7 @@ from bluelet_conformance.judging.verdicts import Judgement, Verdict
 from bluelet_conformance.reports import Report
 from bluelet_conformance.reports.data import as_json
 from bluelet_spec import SPEC_VERSION, clauses
-from support import SABOTEURS, Port, Run, result
+from support import Port, Run, result, saboteur
 
 SCHEMA = Path(bluelet_conformance.reports.__file__).with_name("report.schema.json")
 
@@ -114,7 +114,7 @@ def test_a_report_says_the_same_whatever_pytest_is_told(
     ):
         monkeypatch.setenv("CI", ci)
         report = f"{len(reports)}.json"
-        suite(f"--impl={SABOTEURS / 'end_loses_its_value.py'}", f"--report={report}", "end", option)
+        suite(f"--impl={saboteur('end_loses_its_value')}", f"--report={report}", "end", option)
         reports.append(without_times(tmp_path / report))
     assert [report == reports[0] for report in reports] == [True] * 5
     assert "At index 0: None, where 'a value' was due." in json.dumps(reports[0])

@@ -1,8 +1,9 @@
 """The tests of the tests: every check can fail, shown by bluelets that are wrong on purpose.
 
-Each saboteur in `conformance/saboteurs` is the reference with one fault, and lists in its `BREAKS`
-the clauses that notice it. Every clause is judged by itself here, whatever it presupposes, in a
-process of its own; that is also where a saboteur is imported, so that none gets into this one.
+A saboteur, `conformance/saboteurs/CHAPTER/NAME.py`, is the reference with one fault, and lists in
+its `BREAKS` the clauses that notice it. Every clause is judged by itself here, whatever it
+presupposes, in a process of its own; that is also where a saboteur is imported, so that none gets
+into this one.
 """
 
 import ast
@@ -13,11 +14,11 @@ import pytest
 from bluelet_conformance.judging.judge import Judge, attempt
 from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_spec import Level, clauses
-from support import SABOTEURS, candidate
+from support import SABOTEURS, candidate, saboteur, saboteurs
 
-IDLER = SABOTEURS / "run_returns_at_once.py"
+IDLER = saboteur("run_returns_at_once")
 
-SWALLOWER = SABOTEURS / "run_swallows_exceptions.py"
+SWALLOWER = saboteur("run_swallows_exceptions")
 
 SWALLOWED = {
     "what a thread raised": {
@@ -61,17 +62,17 @@ SAYS = {
 
 
 @cache
-def breaks(saboteur: Path) -> dict[str, str]:
+def breaks(path: Path) -> dict[str, str]:
     """Return the clauses that a saboteur says it fails, with their verdicts, without importing it.
 
     Raises:
         LookupError: it has no `BREAKS`.
     """
-    for node in ast.parse(saboteur.read_text()).body:
+    for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "BREAKS" and node.value:
             verdicts: dict[str, str] = ast.literal_eval(node.value)
             return verdicts
-    raise LookupError(f"{saboteur} has no BREAKS")
+    raise LookupError(f"{path} has no BREAKS")
 
 
 _imported = Judge()
@@ -93,26 +94,35 @@ def passed(implementation: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("saboteur", "clause", "verdict"),
+    ("path", "clause", "verdict"),
     [
-        pytest.param(saboteur, clause, verdict, id=f"{saboteur.stem}-{clause}")
-        for saboteur in sorted(SABOTEURS.glob("*.py"))
-        for clause, verdict in breaks(saboteur).items()
+        pytest.param(path, clause, verdict, id=f"{path.stem}-{clause}")
+        for path in saboteurs()
+        for clause, verdict in breaks(path).items()
     ],
 )
-def test_saboteur_is_found_out(saboteur: Path, clause: str, verdict: str) -> None:
-    judgement = judge(saboteur, clause)
+def test_saboteur_is_found_out(path: Path, clause: str, verdict: str) -> None:
+    judgement = judge(path, clause)
 
     assert judgement.verdict == verdict, judgement.detail
     assert SAYS.get(verdict, "") in judgement.detail
 
 
+def test_a_saboteur_stands_in_the_folder_of_the_chapter_that_it_breaks_first() -> None:
+    position = {clause: number for number, clause in enumerate(clauses())}
+    first = {path: min(breaks(path), key=position.__getitem__) for path in saboteurs()}
+    due = {path: SABOTEURS / clauses()[first[path]].chapter / path.name for path in first}
+
+    assert first, "there are no saboteurs"
+    assert [f"{path} belongs at {due[path]}" for path in due if path != due[path]] == []
+
+
 def test_every_clause_that_demands_something_can_fail() -> None:
     broken = {
         clause
-        for saboteur in SABOTEURS.glob("*.py")
-        if saboteur != IDLER  # It fails them all, for one reason.
-        for clause in breaks(saboteur)
+        for path in saboteurs()
+        if path != IDLER  # It fails them all, for one reason.
+        for clause in breaks(path)
     }
     demanding = {clause.id for clause in clauses().values() if clause.level != Level.MAY}
 

@@ -1,7 +1,8 @@
 """Counterexamples: what a wrong bluelet does, clause by clause.
 
-They are the saboteurs, `conformance/saboteurs`: each is the reference with one fault, says in its
-docstring what that is, and lists in `BREAKS` the clauses that notice it. None is imported here.
+They are the saboteurs, `conformance/saboteurs/CHAPTER/NAME.py`: each is the reference with one
+fault, says in its docstring what that is, and lists in `BREAKS` the clauses that notice it. None is
+imported here.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def faults(clause: str) -> list[Fault]:
 @cache
 def _all() -> tuple[Fault, ...]:
     found = []
-    for path in sorted(SABOTEURS.glob("*.py")):
+    for path in sorted(SABOTEURS.rglob("*.py"), key=lambda path: path.name):
         text = path.read_text(encoding="utf-8")
         tree = ast.parse(text)
         [breaks] = [node for node in tree.body if _gives_breaks(node)]
