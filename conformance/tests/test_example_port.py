@@ -17,7 +17,7 @@ from support import ROOT, made_once, run, succeed, the_wheel
 
 pytestmark = pytest.mark.timeout(600)  # It downloads what a new environment needs.
 
-EXAMPLE = ROOT / "conformance" / "examples" / "tinybluelet"
+EXAMPLE = ROOT / "conformance" / "ports" / "tinybluelet"
 
 ACTIONS = {
     "actions/checkout@v4",

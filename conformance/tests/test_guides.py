@@ -130,7 +130,7 @@ def place(tmp_path: Path) -> Path:
     for folder in ("conformance", "reference", "spec"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "site").mkdir()
-    example = ROOT / "conformance" / "examples" / "tinybluelet" / "src" / "tinybluelet"
+    example = ROOT / "conformance" / "ports" / "tinybluelet" / "src" / "tinybluelet"
     shutil.copytree(example, tmp_path / "tinybluelet", ignore=shutil.ignore_patterns("*.pyc"))
     scheduler = tmp_path / "tinybluelet" / "scheduler.py"
     right = "    if loop.find(coro) is None:\n"

@@ -63,7 +63,7 @@ def test_the_wheel_holds_three_typed_packages_and_the_suite(
     assert "bluelet_spec/chapters/join/completion.py" in names
     for data in ("page.html", "report.schema.json"):
         assert f"bluelet_conformance/reports/{data}" in names
-    left_out = ("tests", "saboteurs", "examples")
+    left_out = ("tests", "saboteurs", "ports", "examples", "benchmarks")
     assert not [name for name in names if set(left_out) & set(name.split("/"))]
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 

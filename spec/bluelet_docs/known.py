@@ -72,8 +72,8 @@ KNOWN = (
         "tinybluelet",
         "The example of a port that this project has, written from the specification alone.",
         target="tinybluelet",
-        source="conformance/examples/tinybluelet/src",
-        expect="conformance/examples/tinybluelet/known-failures.toml",
+        source="conformance/ports/tinybluelet/src",
+        expect="conformance/ports/tinybluelet/known-failures.toml",
     ),
     Known(
         "bluelet 0.1",
