@@ -53,6 +53,8 @@ class Comparison:
 
     ports: int = 0
     """How many were compared."""
+    verdicts: int = 0
+    """How many the new reports have on them."""
     found: list[Difference] = field(default_factory=list)
     not_compared: list[str] = field(default_factory=list)
     """A sentence for each report that there is none of."""
@@ -63,6 +65,7 @@ class Comparison:
         """Compare two reports on a port; return what they do not say alike."""
         found = list(differences(port, old, new))
         self.ports += 1
+        self.verdicts += len(new["clauses"])
         self.found += found
         self.clauses[0].update(old["clauses"])
         self.clauses[1].update(new["clauses"])
@@ -92,7 +95,8 @@ class Comparison:
                 lines += [f"{many}:", *(f"  {each}" for each in of_kind), ""]
         if self.not_compared:
             lines += ["not compared:", *(f"  {each}" for each in self.not_compared), ""]
-        return "\n".join([*lines, f"{self.ports} ports compared; different: {', '.join(counts)}"])
+        total = f"{self.ports} ports compared, with {self.verdicts} verdicts"
+        return "\n".join([*lines, f"{total}; different: {', '.join(counts)}"])
 
 
 def differences(port: str, old: Judged, new: Judged) -> Iterator[Difference]:

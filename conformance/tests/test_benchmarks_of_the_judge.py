@@ -289,7 +289,8 @@ def test_a_clause_that_only_one_of_the_two_has_is_told_once() -> None:
         "verdicts:\n"
         "  every port  join.new: nothing → judged\n"
         "  every port  join.old: judged → nothing\n\n"
-        "2 ports compared; different: 2 verdicts, 0 details, 0 choices, 0 findings of programs"
+        "2 ports compared, with 2 verdicts; "
+        "different: 2 verdicts, 0 details, 0 choices, 0 findings of programs"
     )
     assert not comparison.is_clean
 
