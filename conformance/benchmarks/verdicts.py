@@ -161,7 +161,7 @@ def compare(comparison: Comparison, ports: Sequence[str], suites: Sequence[Suite
                 tell(sentence)
         if port in old and port in new:
             found = comparison.add(port, old[port], new[port])
-            tell(f"{port}: {len(new[port]['clauses'])} verdicts, {len(found)} differences")
+            tell(f"{port}: {len(new[port]['clauses'])} verdicts; differences: {len(found)}")
 
 
 def main(arguments: Sequence[str]) -> int:

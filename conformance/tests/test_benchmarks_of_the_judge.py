@@ -172,7 +172,7 @@ def test_a_command_that_fails_has_no_figure(tmp_path: Path) -> None:
     command.parent.mkdir(parents=True)
     command.write_text("#!/bin/sh\necho this; echo that\nexit 4\n")
     command.chmod(0o700)
-    with pytest.raises(LeftOut, match="exit status 4 where 0 is due, and last: that"):
+    with pytest.raises(LeftOut, match="it ended with status 4, and said last: that"):
         judging.Turn(build, limit=60).cold()
 
 
