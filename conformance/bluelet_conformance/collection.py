@@ -8,6 +8,7 @@ by themselves; `select` turns them into what pytest understands.
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,8 +21,9 @@ from bluelet_spec.programs.language import Program
 
 from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
+from bluelet_conformance.judging.servers import SuiteFailure
 from bluelet_conformance.judging.verdicts import Judgement, command
-from bluelet_conformance.programs.exploring import PARTS, explore
+from bluelet_conformance.programs.exploring import PARTS, Exploring
 from bluelet_conformance.programs.findings import Exploration, Finding
 
 _HERE = Path(__file__).parent
@@ -97,11 +99,18 @@ class ClauseItem(pytest.Item):
             return
         assert isinstance(self.parent, Suite)
         self.judgement = self.parent.judge.judge(self.clause, self.candidate)
+        for printed, stream in (
+            (self.judgement.output, sys.stdout),
+            (self.judgement.errors, sys.stderr),
+        ):
+            stream.write(printed)  # It was printed in another process, and is shown as if here.
         if self.judgement.verdict != "pass":
             raise ClauseNotMet(self.judgement)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Say what the clause demands, what was seen, and how to see it again."""
+        if isinstance(excinfo.value, SuiteFailure):
+            return told_as_our_own(excinfo.value)
         if not isinstance(excinfo.value, ClauseNotMet):
             return super().repr_failure(excinfo, style)
         judgement, clause = excinfo.value.judgement, self.clause
@@ -140,9 +149,42 @@ class ProgramsItem(pytest.Item):
         self.candidate = candidate
         self.part = part
         self.exploration: Exploration | None = None
+        self._exploring: Exploring | None = None
         self.scripts: dict[str, Path] = {}
         """By clause: the file that shows a fault by itself."""
         self.add_marker(pytest.mark.timeout(0))  # It limits itself.
+
+    def begin(self) -> None:
+        """Begin with the programs as soon as that makes sense, beside the clauses."""
+        assert isinstance(self.parent, Suite)
+        judge = self.parent.judge
+
+        def go_on() -> None:
+            if self._exploring is None:
+                first = clauses()[FIRST]
+                is_known = judge.is_known(first, self.candidate)
+                if not is_known or judge.judge(first, self.candidate).verdict != "pass":
+                    return
+                self._exploring = self._begun()
+            self._exploring.go_on()
+
+        judge.beside.append(go_on)
+
+    def _effort_and_seed(self) -> tuple[str, int | str]:
+        return self.config.option.effort, _seed(self.config.getoption("hypothesis_seed"))
+
+    def _cache(self) -> tuple[Any, str]:
+        """Return pytest's cache, if it has one, and the key for the programs to begin with."""
+        key = f"bluelet/programs/{self.candidate.name}"
+        return getattr(self.config, "cache", None), key
+
+    def _begun(self) -> Exploring:
+        assert isinstance(self.parent, Suite)
+        cache, key = self._cache()
+        known = map(Program.from_json, cache.get(key, []) if cache else [])
+        server = self.parent.judge.servers.of(self.candidate)
+        effort, seed = self._effort_and_seed()
+        return Exploring(server, effort, self.part, seed, [*self.parent.programs.values(), *known])
 
     def runtest(self) -> None:
         """Run the programs, those first that showed a fault the last time.
@@ -151,24 +193,20 @@ class ProgramsItem(pytest.Item):
             Departs: one of them shows a fault.
         """
         assert isinstance(self.parent, Suite)
-        seed, effort = _seed(self.config.getoption("hypothesis_seed")), self.config.option.effort
         first = self.parent.judge.judge(clauses()[FIRST], self.candidate)
         if first.verdict != "pass":
-            self.exploration = Exploration(effort, seed)
+            why = f"{FIRST} is not met"
+            self.exploration = Exploration(*self._effort_and_seed(), left_out=why)
             pytest.skip(f"presupposes {FIRST}, whose verdict is {first.verdict}")
-        cache, key = getattr(self.config, "cache", None), f"bluelet/programs/{self.candidate.name}"
-        known = cache.get(key, []) if cache else []
+        exploring = self._exploring or self._begun()
         progress = self.config.pluginmanager.get_plugin("bluelet_conformance_progress")
-        self.exploration = explore(
-            self.candidate,
-            effort,
-            self.part,
-            seed,
-            [*self.parent.programs.values(), *map(Program.from_json, known)],
-            lambda found: progress.tell(f"{found.programs} programs") if progress else None,
-        )
+        if progress:
+            exploring.tell = lambda found: progress.tell(f"{found.programs} programs")
+        self.exploration = exploring.finish()
+        cache, key = self._cache()
         findings = self.exploration.findings.values()
         if cache:
+            known = cache.get(key, [])
             found = [finding.program for finding in findings]
             cache.set(key, found + [each for each in known if each not in found][:_REMEMBERED])
         if findings and (folder := scripts(self.config)):
@@ -176,11 +214,13 @@ class ProgramsItem(pytest.Item):
                 script = folder / f"{finding.clause}.py"
                 script.write_text(finding.script, encoding="utf-8")
                 self.scripts[finding.clause] = script
-        if findings:
+        if findings or self.exploration.lost:
             raise Departs(self.exploration)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Say which clauses are not met by what programs, and how to see it again."""
+        if isinstance(excinfo.value, SuiteFailure):
+            return told_as_our_own(excinfo.value)
         if not isinstance(excinfo.value, Departs) or self.exploration is None:
             return super().repr_failure(excinfo, style)
         found = self.exploration
@@ -196,6 +236,11 @@ class ProgramsItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the suite is, and the heading of a failure."""
         return SUITE, 0, f"{PROGRAMS} on {self.candidate.name}"
+
+
+def told_as_our_own(failure: SuiteFailure) -> str:
+    """Return how it is told that the suite itself failed."""
+    return f"The suite itself failed here, which says nothing of the port:\n\n{failure}"
 
 
 def scripts(config: pytest.Config) -> Path | None:

@@ -132,6 +132,20 @@ class Conformance:
         suite.programs = self.programs
         return suite
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Have clauses be judged ahead, where this process knows which."""
+        if not (self.is_worker or self.has_workers or self.config.getoption("usepdb")):
+            items = [each for each in session.items if isinstance(each, ClauseItem)]
+            if not self.config.getoption("collectonly"):
+                self.judge.expect([(each.clause, each.candidate) for each in items])
+                for each in session.items:
+                    if isinstance(each, ProgramsItem) and each.part == 0:
+                        each.begin()
+
+    def pytest_unconfigure(self) -> None:
+        """End all processes."""
+        self.judge.close()
+
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Let SIGTERM end a run of the suite as Ctrl-C does: in order, leaving nothing behind."""
         judges = any(names_the_suite(argument) for argument in self.config.args)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -10,9 +12,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
+from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_conformance.reports import Result
@@ -45,6 +48,50 @@ def saboteur(name: str) -> Path:
 def candidate(implementation: Path) -> Candidate:
     """Return an implementation that is a file, not yet imported."""
     return Candidate(implementation.stem, f"file {implementation.name}", str(implementation))
+
+
+def reference() -> Candidate:
+    """Return the reference."""
+    return Candidate("reference", "module bluelet_reference", "bluelet_reference")
+
+
+_judge = Judge()
+atexit.register(_judge.close)
+_attempted: list[Candidate] = []
+
+
+def attempt(clause: str, implementation: Path | Candidate, **counterexample: Any) -> Judgement:
+    """Judge an implementation by one clause, alone, whatever it presupposes.
+
+    Raises:
+        BadImplementation: it cannot even be imported, and would fail for that.
+    """
+    judged = candidate(implementation) if isinstance(implementation, Path) else implementation
+    if _attempted[-1:] != [judged]:
+        for other in _attempted:
+            _judge.servers.leave(other)
+        _attempted[:] = [judged]
+    return _judge.attempt(clauses()[clause], judged, counterexample)
+
+
+def in_a_fork(function: Callable[[], Any]) -> Any:
+    """Return what a function returns in a fork of this process, where it may change all it likes.
+
+    It returns what JSON can hold; what it raises is returned as a text.
+    """
+    read, write = os.pipe()
+    if (pid := os.fork()) == 0:
+        try:
+            value = function()
+        except BaseException as error:
+            value = repr(error)
+        os.write(write, json.dumps(value).encode())
+        os._exit(0)
+    os.close(write)
+    with open(read) as file:
+        value = json.loads(file.read())
+    os.waitpid(pid, 0)
+    return value
 
 
 def result(name: str = "port", /, **verdicts: str) -> Result:

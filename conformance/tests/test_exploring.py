@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from bluelet_conformance.programs.exploring import EFFORTS, Effort, explore
+from bluelet_conformance.judging.servers import Servers
+from bluelet_conformance.programs.exploring import EFFORTS, Effort, Exploring
 from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import (
@@ -34,13 +35,17 @@ PORT = "from bluelet_reference import *\n"
 
 def explored(path: Path, *first: Program) -> Exploration:
     """Run a few programs on an implementation, those of `first` before all others."""
-    return explore(candidate(path), "quick", 0, 0, list(first), lambda _: None)
+    servers = Servers()
+    try:
+        return Exploring(servers.of(candidate(path)), "quick", 0, 0, list(first)).finish()
+    finally:
+        servers.close()
 
 
 @pytest.fixture
 def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run few programs: each of them may cost a process."""
-    monkeypatch.setitem(EFFORTS, "quick", Effort(5, 60))
+    monkeypatch.setitem(EFFORTS, "quick", Effort(5, None))
 
 
 @pytest.mark.parametrize(

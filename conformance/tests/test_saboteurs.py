@@ -11,10 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bluelet_conformance.judging.judge import Judge, attempt
-from bluelet_conformance.judging.verdicts import Judgement
 from bluelet_spec import Level, clauses
-from support import SABOTEURS, candidate, saboteur, saboteurs
+from support import SABOTEURS, attempt, saboteur, saboteurs
 
 IDLER = saboteur("run_returns_at_once")
 
@@ -75,22 +73,9 @@ def breaks(path: Path) -> dict[str, str]:
     raise LookupError(f"{path} has no BREAKS")
 
 
-_imported = Judge()
-
-
-def judge(implementation: Path, clause: str) -> Judgement:
-    """Judge an implementation by one clause, alone.
-
-    Raises:
-        BadImplementation: it cannot even be imported, and would fail for that.
-    """
-    _imported.inspect(candidate(implementation))
-    return attempt(clauses()[clause], candidate(implementation))
-
-
 def passed(implementation: Path) -> set[str]:
     """Judge an implementation by every clause, each alone; return the ids of those it passes."""
-    return {clause for clause in clauses() if judge(implementation, clause).verdict == "pass"}
+    return {clause for clause in clauses() if attempt(clause, implementation).verdict == "pass"}
 
 
 @pytest.mark.parametrize(
@@ -102,7 +87,7 @@ def passed(implementation: Path) -> set[str]:
     ],
 )
 def test_saboteur_is_found_out(path: Path, clause: str, verdict: str) -> None:
-    judgement = judge(path, clause)
+    judgement = attempt(clause, path)
 
     assert judgement.verdict == verdict, judgement.detail
     assert SAYS.get(verdict, "") in judgement.detail

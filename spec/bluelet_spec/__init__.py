@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 
 from bluelet_spec.chapters import ORDER
-from bluelet_spec.clause import Clause, Implementation, Level
+from bluelet_spec.clause import NAMES, Clause, Implementation, Level
 
 SPEC_VERSION = "0.1"
 """The version of the specification: of what the clauses mean, not of the code around them."""
@@ -42,4 +42,13 @@ def _written_in(name: str) -> Iterator[Clause]:
         yield from _written_in(f"{name}.{part}")
 
 
-__all__ = ["ORDER", "SPEC_VERSION", "WITHDRAWN", "Clause", "Implementation", "Level", "clauses"]
+__all__ = [
+    "NAMES",
+    "ORDER",
+    "SPEC_VERSION",
+    "WITHDRAWN",
+    "Clause",
+    "Implementation",
+    "Level",
+    "clauses",
+]

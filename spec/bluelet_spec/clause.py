@@ -38,6 +38,16 @@ FIRST = "run.drives-root"
 """The clause that all others presuppose: where `run` runs nothing, there is nothing to judge."""
 
 
+NAMES = frozenset(
+    {
+        *("run", "call", "spawn", "join", "kill", "end", "sleep", "null"),
+        *("connect", "server", "Listener", "Connection", "SocketClosedError"),
+        *("read", "write", "Event", "WaitableEvent"),
+    }
+)
+"""All names of an implementation that clauses use."""
+
+
 class Level(StrEnum):
     """How much a clause demands."""
 

@@ -48,7 +48,17 @@ def explain_assertions() -> None:
 
 
 def described(clause: Clause, error: BaseException) -> tuple[str, str]:
-    """Return what a clause's program raised, in a line or a few, and the lines where it did."""
+    """Return what a clause's program raised, in a line or a few, and the lines where it did.
+
+    What cannot be shown, as it is nested too deep or raises when it is, is named.
+    """
+    try:
+        return _described(clause, error)
+    except BaseException as failure:
+        return f"{type(error).__name__}, which cannot be shown: {type(failure).__name__}", ""
+
+
+def _described(clause: Clause, error: BaseException) -> tuple[str, str]:
     info = pytest.ExceptionInfo.from_exception(error)
     entries = info.traceback.cut(path=clause.path)
     info.traceback = type(entries)(

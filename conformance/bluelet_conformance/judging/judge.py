@@ -1,39 +1,39 @@
-"""Verdicts: what one clause says of one implementation.
+"""Verdicts: what the clauses say of an implementation, found side by side and told in any order.
 
 A verdict depends on the clause and the implementation alone, never on what else was selected or
 in which order it was judged. A clause that presupposes others is judged after them, whether or not
 they were asked for, and is *blocked* if one of them was not met: there would be nothing new in it.
 Each verdict is found once in a session, and remembered.
+
+What will be asked for is given beforehand, by `expect`. Then those clauses whose presuppositions
+are known to hold are under way before anybody waits for them.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from traceback import format_exception_only
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
-from bluelet_spec import Clause, Level, clauses
-from bluelet_spec.probe import replaying
+from bluelet_spec import NAMES, Clause, clauses
 
-from bluelet_conformance.judging import failures
-from bluelet_conformance.judging.failures import DETAIL, shortened
-from bluelet_conformance.judging.isolation import Ending, isolated, use_headroom
-from bluelet_conformance.judging.leaks import watched
-from bluelet_conformance.judging.registry import BadHook, Candidate
+from bluelet_conformance.judging.checking import check
+from bluelet_conformance.judging.forkserver import Ended, Ending
+from bluelet_conformance.judging.registry import Candidate
+from bluelet_conformance.judging.servers import Servers, SuiteFailure
 from bluelet_conformance.judging.verdicts import MET_BY_ITSELF, Judgement, Verdict
 
 SECONDS = 4.0
-"""How long a clause may take by the clock; the longest takes a tenth of it."""
+"""How long a clause may wait by the clock; the longest takes a tenth of it."""
 
 CPU_SECONDS = 2
 """How much CPU time a clause may use."""
 
-IMPORT_SECONDS = 10
-"""How long the import of an implementation may take."""
+_AHEAD = 64
+"""How many clauses are under way at once at the most, most of them in line."""
+
+_Key: TypeAlias = tuple[Candidate, str]
+"""An implementation, and the id of a clause."""
 
 
 @dataclass(frozen=True)
@@ -64,46 +64,185 @@ class Judge:
         unsupported: Mapping[str, str] | None = None,
         counterexamples: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
+        self.servers = Servers()
         self._unsupported = unsupported or {}
         self._counterexamples = counterexamples or {}
-        self._found: dict[tuple[str, str], Judgement] = {}
-        self._inspected: dict[str, Inspection | BadImplementation] = {}
+        self._found: dict[_Key, Judgement | SuiteFailure] = {}
+        self._inspected: dict[Candidate, Inspection | BadImplementation] = {}
+        self._planned: dict[_Key, tuple[Clause, Candidate]] = {}
+        """What is to be judged and is not under way, those first that others presuppose."""
+        self._under_way: dict[Candidate, dict[int, Clause]] = {}
+        """By implementation: what is being judged, by the numbers of the tasks."""
+        self.beside: list[Callable[[], None]] = []
+        """What else is to be done while clauses are judged; none of it waits."""
 
     def inspect(self, candidate: Candidate) -> Inspection:
         """Import `candidate`, in a process of its own, to see what it is.
 
         Raises:
             BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet.
+            SuiteFailure: the suite itself could not do that.
         """
-        if candidate.name not in self._inspected:
+        if candidate not in self._inspected:
             try:
-                self._inspected[candidate.name] = _inspect(candidate)
+                self._inspected[candidate] = _inspection(
+                    candidate, self.servers.of(candidate).inspect()
+                )
             except BadImplementation as error:
-                self._inspected[candidate.name] = error
-        found = self._inspected[candidate.name]
+                self._inspected[candidate] = error
+        found = self._inspected[candidate]
         if isinstance(found, BadImplementation):
             raise found
         return found
+
+    def expect(self, asked: Iterable[tuple[Clause, Candidate]]) -> None:
+        """Take note of what will be asked for, in which order."""
+        for clause, candidate in asked:
+            self._plan(clause, candidate)
+
+    def _plan(self, clause: Clause, candidate: Candidate) -> None:
+        for one in _with_presupposed(clause):
+            if (key := (candidate, one.id)) not in self._found:
+                self._planned.setdefault(key, (one, candidate))
 
     def judge(self, clause: Clause, candidate: Candidate) -> Judgement:
         """Return what `clause` says of `candidate`, after those that it presupposes.
 
         One that cannot be judged at all fails the first clause for it, and all others are blocked.
+
+        Raises:
+            SuiteFailure: the suite itself failed there.
         """
-        key = (candidate.name, clause.id)
-        if key not in self._found:
-            self._found[key] = (
-                self._declared(clause)
-                or self._lacking(clause, candidate)
-                or self._blocked(clause, candidate)
-                or attempt(
-                    clause,
-                    candidate,
-                    self._counterexamples.get(clause.id),
-                    self._known_leaks(clause, candidate),
-                )
-            )
-        return self._found[key]
+        key = (candidate, clause.id)
+        self._leave_others(candidate)
+        if key not in self._found and not self._is_under_way(clause, candidate):
+            self._plan(clause, candidate)
+        while key not in self._found:
+            self._go_on(key)
+            if key not in self._found:
+                self._hear(candidate, None)
+        found = self._found[key]
+        if isinstance(found, SuiteFailure):
+            raise found
+        return found
+
+    def is_known(self, clause: Clause, candidate: Candidate) -> bool:
+        """Return whether `judge` would answer at once."""
+        return (candidate, clause.id) in self._found
+
+    def attempt(
+        self,
+        clause: Clause,
+        candidate: Candidate,
+        counterexample: Mapping[str, Any] | None = None,
+    ) -> Judgement:
+        """Return what `clause` by itself says of `candidate`, whatever it presupposes.
+
+        Raises:
+            BadImplementation: nothing can be said of it.
+            SuiteFailure: the suite itself failed there.
+        """
+        self.inspect(candidate)
+        number = self._ask(clause, candidate, (), counterexample or {})
+        return _judgement(clause, self.servers.of(candidate).result(number))
+
+    def close(self) -> None:
+        """End all processes."""
+        self.servers.close()
+        self._under_way.clear()
+
+    def _is_under_way(self, clause: Clause, candidate: Candidate) -> bool:
+        return clause in self._under_way.get(candidate, {}).values()
+
+    def _leave_others(self, candidate: Candidate) -> None:
+        """Let the fork servers end that nothing more is asked of."""
+        if self._under_way.get(candidate) is None:
+            busy = {name for name, _ in self._planned} | {candidate.name}
+            for name in [each for each, asked in self._under_way.items() if not asked]:
+                if name not in busy:
+                    del self._under_way[name]
+                    self.servers.leave(name)
+            self._under_way[candidate] = {}
+
+    def _go_on(self, wanted: _Key) -> None:
+        """Settle, or have under way, all that can be by now, and that there is room for."""
+        for each in self.servers.open():
+            self._hear(each, 0)
+        for go_on in self.beside:
+            go_on()
+        for key, (clause, candidate) in list(self._planned.items()):
+            if key not in self._planned:
+                continue
+            room = sum(map(len, self._under_way.values())) < _AHEAD
+            try:
+                settled = self._settled(clause, candidate)
+                if settled is None and (not room or not self._can_be_asked(clause, candidate)):
+                    continue
+                if settled is None:
+                    leaks = self._known_leaks(clause, candidate)
+                    data = self._counterexamples.get(clause.id) or {}
+                    number = self._ask(clause, candidate, leaks, data)
+                    self._under_way.setdefault(candidate, {})[number] = clause
+                else:
+                    self._found[key] = settled
+            except SuiteFailure as failure:
+                self._found[key] = failure
+            del self._planned[key]
+            if wanted in self._found:
+                return
+
+    def _hear(self, candidate: Candidate, seconds: float | None) -> None:
+        """Take note of what has been found out, after a wait of so long."""
+        under_way = self._under_way.get(candidate, {})
+        server = self.servers.of(candidate)
+        try:
+            over = server.look(seconds)
+        except SuiteFailure as failure:
+            for clause in under_way.values():
+                self._found[candidate, clause.id] = failure
+            under_way.clear()
+            self.servers.leave(candidate)
+            return
+        for number in over & under_way.keys():
+            clause = under_way.pop(number)
+            found: Judgement | SuiteFailure
+            try:
+                found = _judgement(clause, server.result(number))
+            except SuiteFailure as failure:
+                found = failure
+            self._found[candidate, clause.id] = found
+
+    def _ask(
+        self,
+        clause: Clause,
+        candidate: Candidate,
+        known_leaks: Iterable[str],
+        counterexample: Mapping[str, Any],
+    ) -> int:
+        """Have a clause judged; return the number of that task."""
+        return self.servers.of(candidate).submit(
+            check,
+            seconds=SECONDS,
+            cpu_seconds=CPU_SECONDS,
+            clause_id=clause.id,
+            counterexample=dict(counterexample),
+            known_leaks=sorted(known_leaks),
+        )
+
+    def _can_be_asked(self, clause: Clause, candidate: Candidate) -> bool:
+        return all((candidate, one) in self._found for one in clause.presupposes)
+
+    def _settled(self, clause: Clause, candidate: Candidate) -> Judgement | None:
+        """Return what can be said of a clause that need not be run; None of one that has to be.
+
+        Raises:
+            SuiteFailure: the suite itself failed where the clause presupposes something.
+        """
+        return (
+            self._declared(clause)
+            or self._lacking(clause, candidate)
+            or self._blocked(clause, candidate)
+        )
 
     def _declared(self, clause: Clause) -> Judgement | None:
         if clause.chapter not in self._unsupported:
@@ -113,11 +252,12 @@ class Judge:
 
     def _lacking(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         try:
-            lacks = sorted(clause.needs & self.inspect(candidate).lacks)
+            lacked = self.inspect(candidate).lacks
         except BadImplementation as error:
             if clause.presupposes:
                 return None
             return Judgement(clause.id, clause.level, error.verdict, 0.0, str(error))
+        lacks = sorted(clause.needs & lacked) if lacked else ()
         if not lacks:
             return None
         detail = f"the implementation has no {', '.join(f'`{name}`' for name in lacks)}"
@@ -125,8 +265,10 @@ class Judge:
 
     def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         for presupposed in clause.presupposes:
-            found = self.judge(clauses()[presupposed], candidate)
-            if found.verdict not in MET_BY_ITSELF:
+            found = self._found.get((candidate, presupposed))
+            if isinstance(found, SuiteFailure):
+                raise SuiteFailure(f"at {presupposed}, which this clause presupposes: {found}")
+            if found is not None and found.verdict not in MET_BY_ITSELF:
                 detail = f"presupposes {presupposed}, whose verdict is {found.verdict}"
                 blocker = found.blocker or f"{presupposed} ({found.verdict})"
                 return Judgement(
@@ -134,30 +276,27 @@ class Judge:
                 )
         return None
 
-    def _known_leaks(self, clause: Clause, candidate: Candidate) -> tuple[str, ...]:
+    def _known_leaks(self, clause: Clause, candidate: Candidate) -> set[str]:
         """Return what leaks in the clauses presupposed; in this one it would be nothing new."""
-        presupposed = (self.judge(clauses()[one], candidate) for one in clause.presupposes)
-        return tuple(sorted({kind for judgement in presupposed for kind in judgement.leaks}))
+        presupposed = (self._found[candidate, one] for one in clause.presupposes)
+        return {kind for each in presupposed if isinstance(each, Judgement) for kind in each.leaks}
 
 
-def _inspect(candidate: Candidate) -> Inspection:
-    needed: set[str] = set().union(*(clause.needs for clause in clauses().values()))
+def _with_presupposed(clause: Clause) -> Iterator[Clause]:
+    """Yield all clauses that a clause presupposes, those first that others presuppose; and it."""
+    for presupposed in clause.presupposes:
+        yield from _with_presupposed(clauses()[presupposed])
+    yield clause
 
-    def look() -> dict[str, Any]:
-        try:
-            loaded = candidate.load()
-            lacks = sorted(name for name in needed if not hasattr(loaded, name))
-            return {"version": candidate.version_of(loaded), "lacks": lacks}
-        except BadHook as error:
-            return {"error": f"cannot be judged: {shortened(str(error), DETAIL)}"}
-        except BaseException as error:
-            shown = shortened("".join(format_exception_only(error)).strip(), DETAIL)
-            return {"error": f"cannot be imported: {shown}"}
 
-    ended = isolated(look, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
-    if ended.ending == Ending.RETURNED:
-        found = ended.value
-    else:
+def _inspection(candidate: Candidate, ended: Ended) -> Inspection:
+    """Return what was found of an implementation.
+
+    Raises:
+        BadImplementation: it cannot be judged.
+    """
+    found = ended.value
+    if ended.ending != Ending.RETURNED:
         found = {"error": f"cannot be imported: {ended.detail}"}
     what = f"{candidate.name} ({candidate.origin})"
     if "error" in found:
@@ -165,75 +304,16 @@ def _inspect(candidate: Candidate) -> Inspection:
         if ended.ending != Ending.RETURNED:
             error.verdict = Verdict(ended.ending)
         raise error
-    if set(found["lacks"]) == needed:
+    if set(found["lacks"]) == NAMES:
         raise BadImplementation(f"{what} is no bluelet: it has no `run`, nor any other name of it.")
     return Inspection(found["version"], frozenset(found["lacks"]))
 
 
-def attempt(
-    clause: Clause,
-    candidate: Candidate,
-    counterexample: Mapping[str, Any] | None = None,
-    known_leaks: tuple[str, ...] = (),
-) -> Judgement:
-    """Judge `clause` by itself, in a process of its own, on the data of `counterexample` first.
-
-    What is known to leak is no news.
-    """
-    began = time.monotonic()
-    task = partial(_try, clause, candidate, counterexample or {}, known_leaks)
-    ended = isolated(task, seconds=SECONDS, cpu_seconds=CPU_SECONDS)
-    seconds = round(time.monotonic() - began, 4)
-    if ended.ending == Ending.RETURNED:
-        try:
-            Verdict(ended.value["verdict"])
-            return Judgement(clause.id, clause.level, seconds=seconds, **ended.value)
-        except (TypeError, KeyError, ValueError):
-            detail = "it answered in the place of the suite"
-            return Judgement(clause.id, clause.level, Verdict.CRASH, seconds, detail)
-    return Judgement(clause.id, clause.level, ended.ending, seconds, ended.detail)
-
-
-def _try(
-    clause: Clause,
-    candidate: Candidate,
-    counterexample: Mapping[str, Any],
-    known_leaks: tuple[str, ...],
-) -> dict[str, Any]:
-    """Run the check; return the part of a judgement that it yields."""
-    _draw_the_same_everywhere()
-    failures.explain_assertions()
-    try:
-        loaded = candidate.load()
-        with replaying(counterexample):
-            choice, left = watched(partial(clause, loaded), clause.path)
-    except BaseException as error:
-        use_headroom()
-        detail, account = failures.described(clause, error)
-        failed_by = str(getattr(error, "counterexample", "")) if clause.draws else ""
-        told = {"detail": detail, "account": account, "counterexample": failed_by}
-        return {"verdict": Verdict.FAIL, **told}
-    found = {"leaks": tuple(sorted({*left, *known_leaks}))}
-    if new := [f"{number} {kind}" for kind, number in left.items() if kind not in known_leaks]:
-        detail = f"left behind each time it is run: {', '.join(sorted(new))}"
-        return {"verdict": Verdict.LEAK, "detail": detail, **found}
-    if clause.level != Level.MAY:
-        return {"verdict": Verdict.PASS, **found}
-    if choice not in clause.choices:
-        return {"verdict": Verdict.FAIL, "detail": f"chose {choice!r}, which the clause has not"}
-    return {"verdict": Verdict.PASS, "choice": str(choice), **found}
-
-
-def _draw_the_same_everywhere() -> None:
-    """Have Hypothesis draw the same examples whatever else this process has imported.
-
-    It would try constants, too, that it finds in the source of modules that are not installed but
-    the user's own; a verdict would depend on them, and to look for them takes longer than to judge.
-    There is no setting for that; so this is done only where what it is done to is there.
-    """
-    with suppress(ImportError, AttributeError):
-        from hypothesis.internal.conjecture import providers
-        from hypothesis.internal.constants_ast import Constants
-
-        none = Constants()
-        providers._get_local_constants = lambda: none
+def _judgement(clause: Clause, ended: Ended) -> Judgement:
+    """Return what comes of a clause's check."""
+    if ended.ending != Ending.RETURNED:
+        found = Judgement(clause.id, clause.level, ended.ending, ended.seconds, ended.detail)
+    else:
+        told = {**ended.value, "leaks": tuple(ended.value.get("leaks", ()))}
+        found = Judgement(clause.id, clause.level, seconds=ended.seconds, **told)
+    return replace(found, output=ended.output, errors=ended.errors)

@@ -3,7 +3,11 @@
 Garbage is collected before anything counts, so what an implementation has let go of is no leak,
 only what it still holds. And one look is not enough: an implementation may keep something for good
 that it needed once, such as a selector for all its runs. So where something is left, the program is
-run again, and it leaks if it leaves more behind than before.
+run again, and it leaks if the second run leaves something behind as well.
+
+Threads and processes may be about to end. Those of the second run are waited for, and nothing else:
+if they end, nothing leaks, and if they do not, they do. Only where those of the first run end
+meanwhile, and may have held what else was counted after it, is there a third run to compare with.
 """
 
 from __future__ import annotations
@@ -13,7 +17,9 @@ import os
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import sleep  # As it is before an implementation comes that replaces it.
 from types import GeneratorType
@@ -23,60 +29,112 @@ from bluelet_conformance.judging import processes
 
 T = TypeVar("T")
 
-_THREADS = "threads of the operating system"
-_PROCESSES = "child processes"
+THREADS = "threads of the operating system"
+PROCESSES = "child processes"
 
-_GRACE = (0.0, 0.001, 0.01, 0.05, 0.2, 0.5)
+_GRACE = (0.001, 0.01, 0.05, 0.2, 0.5)
 """Seconds, one after the other, that are given to threads and processes that are about to end."""
 
 
-def watched(program: Callable[[], T], path: Path) -> tuple[T, Counter[str]]:
+class ProgramRaised(Exception):
+    """The program raised something: `error`."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@dataclass(frozen=True)
+class _Things:
+    """What there is at a moment."""
+
+    counted: Counter[str]
+    """What cannot be told from one another: how many of each kind."""
+    threads: frozenset[threading.Thread]
+    processes: frozenset[int]
+
+    def since(self, before: _Things) -> Counter[str]:
+        """Return how many there are more than before, by kind."""
+        more = self.counted - before.counted
+        more[THREADS] = len(self.threads - before.threads)
+        more[PROCESSES] = len(self.processes - before.processes)
+        return +more
+
+
+def watched(
+    program: Callable[[], T], path: Path, known: Collection[str] = ()
+) -> tuple[T, Counter[str]]:
     """Run `program`; return what it returns, and how many it leaks of what.
 
-    Generators count if their code is in the file at `path`. What `program` raises is raised.
+    Generators count if their code is in the file at `path`. Kinds that are `known` to leak are not
+    waited for.
+
+    Raises:
+        ProgramRaised: the program raises something.
     """
     before = _things(path)
-    value = program()
-    left = _left_since(before, path)
-    if left:
-        between = _things(path)
-        value = program()
-        left = _left_since(between, path)
+    value = _run(program)
+    between = _things(path)
+    first = between.since(before)
+    if not first:
+        return value, first
+    value = _run(program)
+    _let_end(between, known)
+    after = _things(path)
+    left = after.since(between)
+    if _are_gone(between, before, after) and between.counted != before.counted:
+        value = _run(program)
+        _let_end(after, known)
+        left = _things(path).since(after)
     return value, left
 
 
-def _left_since(before: Counter[str], path: Path) -> Counter[str]:
-    """Return what there is more than before; what is about to end is waited for, for a while."""
-    left: Counter[str] = Counter()
+def _run(program: Callable[[], T]) -> T:
+    try:
+        return program()
+    except BaseException as error:
+        raise ProgramRaised(error) from None
+
+
+def _let_end(before: _Things, known: Collection[str]) -> None:
+    """Wait, for a while, until all threads and processes have ended that there were not before."""
     for pause in _GRACE:
-        sleep(pause)
-        left = _things(path) - before
-        if not left[_THREADS] and not left[_PROCESSES]:
+        begun = Counter[str]()
+        begun[THREADS] = len(frozenset(threading.enumerate()) - before.threads)
+        begun[PROCESSES] = len(frozenset(processes.children(os.getpid())) - before.processes)
+        if not any(begun[kind] for kind in (THREADS, PROCESSES) if kind not in known):
             break
-    return left
+        sleep(pause)
 
 
-def _things(path: Path) -> Counter[str]:
+def _are_gone(then: _Things, before: _Things, now: _Things) -> bool:
+    """Return whether threads or processes that had been begun then have ended by now."""
+    return bool(then.threads - before.threads - now.threads) or bool(
+        then.processes - before.processes - now.processes
+    )
+
+
+def _things(path: Path) -> _Things:
     gc.collect()
-    things = Counter(_descriptors())
-    things[_PROCESSES] = len(processes.children(os.getpid()))
-    things[_THREADS] = threading.active_count()
-    things["unclosed generators"] = sum(
+    counted = Counter(_descriptors())
+    counted["unclosed generators"] = sum(
         isinstance(thing, GeneratorType)
         and thing.gi_frame is not None
         and thing.gi_code.co_filename == str(path)
         for thing in gc.get_objects()
     )
-    return things
+    return _Things(
+        +counted,
+        frozenset(threading.enumerate()),
+        frozenset(processes.children(os.getpid())),
+    )
 
 
 def _descriptors() -> list[str]:
     """Return what each of this process's descriptors is, without what tells one from another."""
     kinds = []
-    for descriptor in Path("/proc/self/fd").glob("*"):
-        try:
-            kind = re.sub(r":?\[\d+\]$", "", os.readlink(descriptor))
-        except OSError:  # The one that the directory was read with.
-            continue
-        kinds.append(f"open descriptors ({kind.removeprefix('anon_inode:').strip('[]')})")
+    for descriptor in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+        with suppress(OSError):  # There is one that the directory was read with.
+            kind = re.sub(r":?\[\d+\]$", "", os.readlink(f"/proc/self/fd/{descriptor}"))
+            kinds.append(f"open descriptors ({kind.removeprefix('anon_inode:').strip('[]')})")
     return kinds

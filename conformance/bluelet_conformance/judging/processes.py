@@ -11,16 +11,20 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_PR_GET_CHILD_SUBREAPER = 37
 
 INTERRUPTS = frozenset({signal.SIGINT, signal.SIGTERM})
 """What a user ends a run with."""
+
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+_IGNORED_BY_PYTHON = frozenset({signal.SIGPIPE, signal.SIGXFSZ})
 
 
 @contextmanager
@@ -33,6 +37,26 @@ def interrupts(how: int) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def forget_inherited_signals() -> None:
+    """Have no signal be blocked, or ignored, because that is how this process was started."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if number not in _IGNORED_BY_PYTHON and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def fork() -> int:
+    """Fork.
+
+    Raises:
+        OSError: the system has no room for another process.
+    """
+    with warnings.catch_warnings():  # Of threads, which a fork has none of. It needs none.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
 def has_ended(pid: int) -> bool:
     """Return whether a child has ended, and leave it to be reaped."""
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
@@ -40,11 +64,22 @@ def has_ended(pid: int) -> bool:
 
 def busy_time(pid: int) -> float:
     """Return for how many seconds a process ran, or was ready to; 0 if the system does not tell."""
+    return sum(_times(pid))
+
+
+def cpu_time(pid: int) -> float:
+    """Return for how many seconds a process ran; 0 if the system does not tell."""
+    return _times(pid)[0]
+
+
+def _times(pid: int) -> tuple[float, float]:
+    """Return for how many seconds a process ran, and for how many it was ready to."""
     try:
-        ran, stood_in_line, _ = Path(f"/proc/{pid}/schedstat").read_text().split()
+        with open(f"/proc/{pid}/schedstat", "rb") as file:
+            ran, stood_in_line, _ = file.read().split()
     except (OSError, ValueError):
-        return 0.0
-    return (int(ran) + int(stood_in_line)) / 1e9
+        return 0.0, 0.0
+    return int(ran) / 1e9, int(stood_in_line) / 1e9
 
 
 def data_size() -> int:
@@ -68,9 +103,10 @@ def descendants(pid: int) -> list[int]:
 def children(pid: int) -> list[int]:
     """Return the processes whose parent a process is now."""
     found: list[int] = []
-    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            found += map(int, thread.read_text().split())
+    with suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with suppress(OSError), open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
+                found += map(int, file.read().split())
     return found
 
 
@@ -80,59 +116,36 @@ def end(pid: int) -> tuple[int, float]:
     The CPU time is in seconds.
     """
     for process in descendants(pid):
-        _kill(process)
+        kill(process)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    _kill(pid)
+    kill(pid)
     _, status, usage = os.wait4(pid, 0)
     return status, usage.ru_utime + usage.ru_stime
 
 
-def _kill(pid: int) -> None:
+def kill(pid: int) -> None:
+    """Kill a process, if it is there."""
     with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, signal.SIGKILL)
 
 
-@contextmanager
-def adopted() -> Iterator[None]:
-    """Become the parent of what a child leaves behind when it ends, and kill that afterwards.
-
-    A child's processes go down with it in `end`; but what had left its group is only found as long
-    as the child is there. If it died first, its orphans come to this process, which is told from
-    its own children by their groups: they are in none of its group.
-    """
-    if sys.platform != "linux":
-        yield
-        return
-    prctl = ctypes.CDLL(None).prctl
-    before = set(children(os.getpid()))
-    was = ctypes.c_int()
-    prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(was))
-    prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    try:
-        yield
-    finally:
-        while orphans := _orphans(before):
-            for orphan in orphans:
-                _kill(orphan)
-                with suppress(ChildProcessError):
-                    os.waitpid(orphan, 0)
-        prctl(_PR_SET_CHILD_SUBREAPER, was.value)
+def adopt_orphans() -> None:
+    """Become the parent of what this process's children leave behind when they end."""
+    if _prctl:
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def _orphans(before: set[int]) -> list[int]:
-    """Return the children that are new, and not in this process's group."""
-    orphans = []
-    for pid in children(os.getpid()):
-        with suppress(ProcessLookupError):
-            if pid not in before and os.getpgid(pid) != os.getpgrp():
-                orphans.append(pid)
-    return orphans
+def end_orphans(own: Container[int]) -> None:
+    """Kill all children but this process's own: those that had another parent, who has ended."""
+    while orphans := [pid for pid in children(os.getpid()) if pid not in own]:
+        for orphan in orphans:
+            kill(orphan)
+            with suppress(ChildProcessError):
+                os.waitpid(orphan, 0)
 
 
-def go_down_with_parent() -> None:
-    """Have this process killed when its parent ends; its own orphans come to it."""
-    if sys.platform == "linux":
-        prctl = ctypes.CDLL(None).prctl
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+def go_down_with_parent(number: int = signal.SIGKILL) -> None:
+    """Have this process get a signal when its parent ends."""
+    if _prctl:
+        _prctl(_PR_SET_PDEATHSIG, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -48,12 +48,17 @@ class Judgement:
     """For a blocked clause: the one that is not met, itself not blocked, and its verdict."""
     counterexample: str = ""
     """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
+    output: str = field(default="", compare=False, repr=False)
+    """What the clause's program, and the port, printed; it is no part of the verdict."""
+    errors: str = field(default="", compare=False, repr=False)
+    """What they printed as errors."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
         return {
             name: str(value) if isinstance(value, str) else value
             for name, value in asdict(self).items()
+            if name not in ("output", "errors")
         }
 
 

@@ -1,47 +1,35 @@
-"""Programs that nobody wrote: an implementation runs them, and the model says where it departs.
+"""Programs that nobody wrote: drawn, run in batches side by side, and what that found.
 
-Programs are drawn, and run many to a process. Each has an alarm there; where that does not help,
-for the implementation crashes or lets nobody interrupt it, the process is ended, and which program
-it was is known by memory that both share. So nothing that a program brings about is lost, nor does
-it take the others with it.
+The first batch finds most of the faults that there are, and nothing runs beside it. Those after it
+begin with what is known by then, two or more at once, and their results are counted in the order of
+the programs; so what comes of them does not depend on which is done first.
 
-Each fault is told once, by the clause that forbids what was seen. What has been told is in force no
-longer, as far as the model can go on without it: so what stands behind it is found too. A program
-is said not to return only after it has had its time, which is far more than any takes.
+Nothing is lost without a word. A process that dies has told before what it found, and which program
+it was at. That program is run again alone, and if it does not show there why the process died, that
+is told with the batch, and so is every program that there was no time for.
 """
 
 from __future__ import annotations
 
-import faulthandler
-import gc
-import logging
-import mmap
-import os
-import signal
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from random import Random
-from types import FrameType
-from typing import Any
+from typing import TypeAlias
 
-from bluelet_spec import Level, clauses
-from bluelet_spec.clause import Implementation
-from bluelet_spec.model import Demands, Departure, departure, in_force
-from bluelet_spec.programs.allowing import allowed_after
+from bluelet_spec.model import Departure
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.enumerating import EXHAUSTIVE_COUNT, exhaustive
-from bluelet_spec.programs.language import Program, Sleep
-from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation, connects, observe
-from bluelet_spec.programs.scripts import script
+from bluelet_spec.programs.language import Program
+from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation
 from bluelet_spec.programs.shrinking import shrunk
-from bluelet_spec.programs.writing import compiled
 
-from bluelet_conformance.judging.isolation import Ending, isolated
-from bluelet_conformance.judging.registry import Candidate
-from bluelet_conformance.programs.findings import Exploration, Finding
+from bluelet_conformance.judging.forkserver import Ended, Ending
+from bluelet_conformance.judging.servers import Server
+from bluelet_conformance.programs import batch
+from bluelet_conformance.programs.findings import Exploration, Finding, Lost
 
 
 @dataclass(frozen=True)
@@ -49,287 +37,197 @@ class Effort:
     """How much is tried."""
 
     programs: int
-    """How many programs at the most."""
-    seconds: float
-    """For how long at the most."""
+    """How many programs."""
+    seconds: float | None
+    """For how long at the most; None for as long as it takes."""
 
 
 EFFORTS = {
-    "quick": Effort(2_000, 15),
+    "quick": Effort(2_000, None),
     "standard": Effort(200_000, 60),
-    "exhaustive": Effort(EXHAUSTIVE_COUNT, 24 * 3600),
+    "exhaustive": Effort(EXHAUSTIVE_COUNT, None),
 }
 """By the name that `--effort` takes."""
 
 PARTS = {"exhaustive": 8}
 """In how many parts an effort is made; they can be made side by side."""
 
+_FIRST_BATCH, _BATCH, _FRAGILE_BATCH = 200, 1000, 50
+"""How many programs a process runs at the most: at first, later, and after one that has died."""
 
-@dataclass(frozen=True)
-class _Limit:
-    """When a program is taken not to return."""
+_SECONDS, _PATIENCE = 2.0, 20.0
+"""For how long a process begins new programs, and for how long it may wait at the last."""
 
-    seconds: float
-    cpu_seconds: float
+_AT_ONCE = 4
+"""How many batches are under way at once, at the most."""
 
-    def of(self, program: Program) -> _Limit:
-        """Return it with as much more as a program has more to do."""
-        length = program.length()
-        return _Limit(self.seconds + length * 0.0002, self.cpu_seconds + length * 0.000015)
+_TOLD = 3
+"""How many processes that died without a cause are told one by one."""
 
-
-_FIRST, _LAST = _Limit(0.02, 0.001), _Limit(1.0, 0.2)
-"""The limit to go by while there is much to try, and the one that decides.
-
-A short program takes less than a millisecond; but the process may have to wait for its turn, too.
-"""
-
-_MORE = _Limit(0.02, 0.001)
-"""What a program has left after an alarm that is its last, for it may outlive that."""
-
-_LOOK = 0.001
-"""How many seconds it takes until the limit is looked at again."""
-
-_RINGS = 20
-"""How many alarms a program may outlive."""
-
-_CHUNK, _CHUNK_SECONDS = 1000, 20
-"""How many programs a process runs at the most, and for how long."""
-
-_TRIES = 5
-"""How often a program is run, where time has a say, until it shows what it did before."""
-
-_WATCHED, _DEAF = 20, 5
-"""After how many programs a process has to be heard of again, and within how many seconds."""
+_DIED = "run.drives-root"
+"""The clause that forbids that a program ends its process."""
 
 
-class _Stopped(BaseException):
-    """Raised in a program that does not return."""
+_Course: TypeAlias = Generator[int, Ended, None]
+"""Yields the numbers of tasks, and is sent what became of them."""
 
 
-def explore(
-    candidate: Candidate,
-    effort: str,
-    part: int,
-    seed: int | str,
-    first: list[Program],
-    tell: Callable[[Exploration], object],
-) -> Exploration:
-    """Run programs on an implementation until the effort, or a part of it, is spent.
+@dataclass(eq=False)
+class _Batch:
+    """Programs that are run in one process."""
 
-    Those of `first` come first. `tell` hears from time to time how far it is.
+    programs: list[Program]
+    number: int = 0
+    """That of its task; 0 before it begins."""
+
+
+class Exploring:
+    """Programs being run on an implementation, until the effort, or a part of it, is spent.
+
+    Those of `first` come first.
     """
-    limit = EFFORTS[effort]
-    until = time.monotonic() + limit.seconds
-    found = Exploration(effort, seed)
-    random = Random(seed)
-    if effort == "exhaustive":
-        programs = chain(first, exhaustive(part, PARTS[effort]))
-    else:
-        programs = chain(first, (drawn(random) for _ in range(limit.programs)))
-    if not _makes_connections(candidate):
-        programs = chain(each for each in programs if not each.connections())
-    while time.monotonic() < until and (chunk := list(islice(programs, _CHUNK))):
-        while chunk and time.monotonic() < until:
-            ran = _run_chunk(candidate, chunk, found, until)
-            found.programs += ran
-            chunk = chunk[ran:]
-            tell(found)
-    return found
 
+    tell: Callable[[Exploration], object] = staticmethod(lambda found: None)
+    """Hears from time to time how far it is."""
 
-def _makes_connections(candidate: Candidate) -> bool:
-    """Return whether programs with connections can be run on an implementation."""
-    task = partial(_connects, candidate)
-    return isolated(task, seconds=_CHUNK_SECONDS, cpu_seconds=_CHUNK_SECONDS).value is True
+    def __init__(
+        self, server: Server, effort: str, part: int, seed: int | str, first: list[Program]
+    ) -> None:
+        self.found = Exploration(effort, seed)
+        self._server = server
+        self._batches: deque[_Batch] = deque()
+        """In the order of the programs; the first is the next to be counted."""
+        self._until: float | None = None
+        self._course = self._explored(EFFORTS[effort], part, first)
+        self._awaited: int | None = next(self._course)
 
+    def go_on(self) -> None:
+        """Do what can be done without a wait.
 
-def _connects(candidate: Candidate) -> bool:
-    _be_silent()
-    return connects(candidate.load())
+        Raises:
+            SuiteFailure: the suite itself failed.
+        """
+        while self._awaited is not None and self._awaited in self._server.look():
+            self._awaited = self._after(self._server.result(self._awaited))
 
+    def finish(self) -> Exploration:
+        """Wait until all is done, and return what was found.
 
-def _run_chunk(candidate: Candidate, chunk: list[Program], found: Exploration, until: float) -> int:
-    """Run programs in a process of their own; return how many were run."""
-    with mmap.mmap(-1, 8) as begun:
-        task = partial(_explored, candidate, chunk, list(found.findings), until, begun)
-        ended = isolated(task, seconds=_CHUNK_SECONDS, cpu_seconds=None)  # It is watched.
-        if ended.ending == Ending.RETURNED:
-            new = [Finding(**each) for each in ended.value["findings"]]
-            found.findings.update({each.clause: each for each in new})
-            return int(ended.value["run"])
-        position = int.from_bytes(begun[:8], "little")
-    program, clause = chunk[position], "run.drives-root"
-    if clause not in found.findings and (ending := _alone(candidate, program)):
-        program = shrunk(program, lambda each: _alone(candidate, each) == ending)
-        departs = Departure(0, clause, (RETURNS,))
-        seen = Observation([], ending)
-        found.findings[clause] = _finding(candidate, program, seen, departs, _in_force(set()))
-    return position + 1
+        Raises:
+            SuiteFailure: the suite itself failed.
+        """
+        while self._awaited is not None:
+            self._awaited = self._after(self._server.result(self._awaited))
+        return self.found
 
-
-def _alone(candidate: Candidate, program: Program) -> str:
-    """Return how a program ends that ends the process which runs it, or nothing."""
-
-    def run() -> None:
-        _be_silent()
-        _observed(candidate.load(), program, _LAST)
-
-    ended = isolated(run, seconds=2 * _LAST.seconds, cpu_seconds=1).ending
-    endings = {Ending.CRASH: CRASHES, Ending.HANG: HANGS, Ending.SPIN: HANGS}
-    return endings.get(ended, "")
-
-
-def _explored(
-    candidate: Candidate, chunk: list[Program], known: list[str], until: float, begun: mmap.mmap
-) -> dict[str, Any]:
-    """Run programs in this process; return how many, and what is new."""
-    _be_silent()
-    bluelet = candidate.load()
-    gc.freeze()  # Else it would take its time in the middle of some program.
-    findings: list[Finding] = []
-    already = set(known)
-    demands = _in_force(already)
-    until = min(until, time.monotonic() + _CHUNK_SECONDS / 4)
-    for position, program in enumerate(chunk):
-        begun[:8] = position.to_bytes(8, "little")
-        if position % _WATCHED == 0:
-            _watch()
-        finding = examined(candidate, bluelet, program, already, demands)
-        if finding is not None:
-            findings.append(finding)
-            already.add(finding.clause)
-            demands = _in_force(already)
-        if time.monotonic() > until:
-            break
-    return {"run": position + 1, "findings": [asdict(each) for each in findings]}
-
-
-def examined(
-    candidate: Candidate,
-    bluelet: Implementation,
-    program: Program,
-    known: set[str],
-    demands: Demands,
-) -> Finding | None:
-    """Run one program; return the fault that it shows, if it is not known."""
-
-    def shown(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
-        seen = _observed(bluelet, program, limit)
-        found = departure(program, seen, demands)
-        return None if found is None or found.clause in known else (seen, found)
-
-    fault = shown(program, _FIRST)
-    if fault is not None and fault[0].ending == HANGS:
-        fault = shown(program, _LAST)
-    if fault is None:
-        return None
-    clause = fault[1].clause
-
-    def again(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
-        """Run it until it shows the fault again, where that depends on the clock too."""
-        until = time.monotonic() + limit.seconds  # One that waits in vain has had its chance.
-        for _ in range(_TRIES if hangs_on_time(program) else 1):
-            _watch()
-            found = shown(program, limit)
-            if found is not None and found[1].clause == clause:
-                return found
-            if time.monotonic() > until:
-                break
-        return None
-
-    small = shrunk(program, lambda each: again(each, _FIRST) is not None)
-    if smaller := again(small, _LAST):
-        program, fault = small, smaller
-    _watch()
-    return _finding(candidate, program, *fault, demands)
-
-
-def hangs_on_time(program: Program) -> bool:
-    """Return whether a program may do something else when it is run again."""
-    return bool(program.connections()) or any(
-        isinstance(each, Sleep) for each in program.statements()
-    )
-
-
-def _finding(
-    candidate: Candidate,
-    program: Program,
-    seen: Observation,
-    departs: Departure,
-    demands: Demands,
-) -> Finding:
-    allowed = list(allowed_after(program, seen.trace[: departs.at], demands))
-    return Finding(
-        departs.clause,
-        clauses()[departs.clause].level,
-        program.as_json(),
-        [list(entry) for entry in seen.trace],
-        seen.ending,
-        departs.at,
-        allowed,
-        script(
-            program,
-            implementation=candidate.target,
-            seen=seen,
-            departure=departs,
-            allowed=allowed,
-            hook=candidate.hook,
-        ),
-    )
-
-
-def _in_force(known: set[str]) -> Demands:
-    """Return which clauses are in force where some faults are known: but for these, all."""
-    return in_force(Level.MUST, Level.SHOULD, but=known)
-
-
-def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Observation:
-    """Run a program, up to a limit; it does not return if it is not over by then."""
-    seen = Observation()
-    trace = seen.trace
-    rings: list[int] = []
-    is_over = False
-    for _, body in program.bodies:
-        compiled(body)  # That takes longer than most runs do, and its time is not theirs.
-    limit = limit.of(program)
-    until = time.monotonic() + limit.seconds
-    cpu_until = time.process_time() + limit.cpu_seconds
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        nonlocal until, cpu_until
-        if is_over or (time.process_time() < cpu_until and time.monotonic() < until):
-            return
-        rings.append(len(trace))
-        if len(rings) > _RINGS:
-            os._exit(1)
-        until = time.monotonic() + _MORE.seconds
-        cpu_until = time.process_time() + _MORE.cpu_seconds
-        raise _Stopped
-
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, limit.cpu_seconds, _LOOK)
-    try:
+    def _after(self, ended: Ended) -> int | None:
+        """Go on after a task; return the number of the next one to wait for, if there is one."""
         try:
-            observe(bluelet, program, seen)
-        finally:
-            is_over = True
-    except _Stopped:
-        is_over = True
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    if rings:  # What was noted from then on the alarm has brought about.
-        return Observation(trace[: rings[0]], HANGS)
-    return seen
+            return self._course.send(ended)
+        except StopIteration:
+            return None
 
+    def _explored(self, limit: Effort, part: int, first: list[Program]) -> _Course:
+        seconds = int(_PATIENCE)
+        connects = yield self._server.submit(
+            batch.makes_connections, seconds=seconds, cpu_seconds=seconds
+        )
+        if limit.seconds is not None:
+            self._until = time.monotonic() + limit.seconds
+        found = self.found
+        if found.effort == "exhaustive":
+            programs = chain(first, exhaustive(part, PARTS[found.effort]))
+        else:
+            random = Random(found.seed)
+            programs = chain(first, (drawn(random) for _ in range(limit.programs)))
+        if not connects.value:
+            programs = chain(each for each in programs if not each.connections())
+        yield from self._in_batches(programs)
+        if self._until is not None and any(True for _ in programs):
+            found.left_out = f"as many as {limit.seconds:g} s had time for, of {limit.programs}"
 
-def _watch() -> None:
-    """Leave if nothing is heard for long: who runs may be deaf to every alarm."""
-    faulthandler.dump_traceback_later(_DEAF, exit=True)
+    def _in_batches(self, programs: Iterator[Program]) -> _Course:
+        """Run programs, as far as there is time."""
+        size, at_once = _FIRST_BATCH, 1
+        while True:
+            while len(self._batches) < at_once and not self._is_over():
+                if not (more := list(islice(programs, size))):
+                    break
+                self._batches.append(_Batch(more))
+            if not self._batches:
+                return
+            for each in list(islice(self._batches, at_once)):
+                if not each.number:
+                    self._begin(each)
+            self._count(self._batches[0], (yield self._batches[0].number))
+            self.tell(self.found)
+            size, at_once = _BATCH, _AT_ONCE
 
+    def _is_over(self) -> bool:
+        return self._until is not None and time.monotonic() > self._until
 
-def _be_silent() -> None:
-    """Print nothing: an implementation may have something to say of each of thousands."""
-    logging.disable(logging.CRITICAL)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
+    def _begin(self, begun: _Batch) -> None:
+        """Have a batch be run."""
+        seconds = _SECONDS
+        if self._until is not None:
+            seconds = max(0.0, min(seconds, self._until - time.monotonic()))
+        begun.number = self._server.submit(
+            batch.run_batch,
+            seconds=_PATIENCE,
+            cpu_seconds=None,  # It sees to that itself.
+            programs=[each.as_json() for each in begun.programs],
+            known=sorted(self.found.findings),
+            for_seconds=seconds,
+        )
+
+    def _count(self, done: _Batch, ended: Ended) -> None:
+        """Count what came of the first batch, and put what is left of it in its place."""
+        found, programs = self.found, done.programs
+        self._batches.popleft()
+        for note in ended.notes:
+            finding = Finding(**note["finding"])
+            found.findings.setdefault(finding.clause, finding)
+        has_died = ended.ending != Ending.RETURNED
+        if has_died:
+            reached = ended.mark + 1
+            self._account_for(programs[:reached], ended)
+        else:
+            reached = int(ended.value)
+        found.programs += reached
+        left = programs[reached:] if not self._is_over() else []
+        # What took so long that some are left is run in several processes.
+        size = _FRAGILE_BATCH if has_died else -(-len(left) // _AT_ONCE)
+        parts = [left[at : at + size] for at in range(0, len(left), max(size, 1))]
+        self._batches.extendleft(_Batch(part) for part in reversed(parts))
+
+    def _account_for(self, programs: list[Program], ended: Ended) -> None:
+        """Say why a process died at the last of some programs."""
+        if _DIED in self.found.findings:
+            return
+        program = programs[-1]
+        if ending := self._alone(program):
+            program = shrunk(program, lambda each: self._alone(each) == ending)
+            departs = Departure(0, _DIED, (RETURNS,))
+            seen = Observation([], ending)
+            demands = batch.forbidding(())
+            self.found.findings[_DIED] = batch.finding_of(
+                self._server.candidate, program, seen, departs, demands
+            )
+            return
+        detail = ended.detail.removeprefix("the process ")
+        if len(self.found.lost) < _TOLD:
+            told = f"a process {detail} at the last of {len(programs)} programs"
+            self.found.lost.append(Lost(told, [each.as_json() for each in programs]))
+        else:
+            self.found.lost.append(Lost(f"a process {detail}", [program.as_json()]))
+
+    def _alone(self, program: Program) -> str:
+        """Return how a program ends that ends the process which runs it, or nothing."""
+        ended = self._server.do(
+            batch.run_one,
+            seconds=2 * batch.LAST.seconds,
+            cpu_seconds=1,
+            program=program.as_json(),
+        )
+        endings = {Ending.CRASH: CRASHES, Ending.HANG: HANGS, Ending.SPIN: HANGS}
+        return endings.get(ended.ending, "")

@@ -66,6 +66,16 @@ class Finding:
         return Program.from_json(self.program)
 
 
+@dataclass(frozen=True)
+class Lost:
+    """A process that died, and does not when its last program runs alone."""
+
+    detail: str
+    """How it died, and after how many programs."""
+    programs: list[dict[str, Any]]
+    """What it ran, as far as it got; of all but the first few such processes the last one only."""
+
+
 @dataclass
 class Exploration:
     """What came of all programs that an implementation has run."""
@@ -76,30 +86,46 @@ class Exploration:
     """How many were run."""
     findings: dict[str, Finding] = field(default_factory=dict)
     """By clause."""
+    lost: list[Lost] = field(default_factory=list)
+    """The processes of which nobody knows why they died."""
+    left_out: str = ""
+    """Why not all programs were run, or none, if so."""
 
     def add(self, other: Exploration) -> None:
         """Add what came of another part."""
         self.programs += other.programs
         self.findings = {**other.findings, **self.findings}
+        self.lost += other.lost
+        self.left_out = self.left_out or other.left_out
 
     def as_json(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""
-        return {**vars(self), "findings": [asdict(each) for each in self.findings.values()]}
+        return asdict(self) | {"findings": [asdict(each) for each in self.findings.values()]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Exploration:
         """Return what `as_json` was made of."""
         findings = [Finding(**each) for each in data["findings"]]
-        return cls(**{**data, "findings": {each.clause: each for each in findings}})
+        lost = [Lost(**each) for each in data.get("lost", ())]
+        told = {"findings": {each.clause: each for each in findings}, "lost": lost}
+        return cls(**{**data, **told})
 
     def in_short(self) -> str:
         """Return how many were run and how many faults they showed, but not which."""
+        if not self.programs:
+            return f"none run{self.left_out and ', for '}{self.left_out}"
         result = "all as the model allows"
+        if self.lost:
+            one = self.lost[0].detail
+            more = f" (and {len(self.lost) - 1} more did)" if len(self.lost) > 1 else ""
+            result = f"not all is known: {one}{more}, and does not when that is run alone"
         if self.findings:
             clauses = "one clause" if len(self.findings) == 1 else f"{len(self.findings)} clauses"
-            result = f"faults against {clauses}"
+            faults = f"faults against {clauses}"
+            result = f"{faults}, and {result}" if self.lost else faults
         drawn = "" if self.effort == "exhaustive" else f", seed {self.seed}"
-        return f"{self.programs} run (effort {self.effort}{drawn}), {result}"
+        left_out = f", {self.left_out}" if self.left_out else ""
+        return f"{self.programs} run{left_out} (effort {self.effort}{drawn}), {result}"
 
     def again(self, implementation: str) -> str:
         """Return the command that runs the same programs, for a shell."""

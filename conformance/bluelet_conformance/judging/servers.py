@@ -1,0 +1,336 @@
+"""The way from pytest's process to the fork servers, and what became of tasks back.
+
+Pytest's process runs no port's code, and watches none: it asks, and hears. A fork server is warm as
+long as that works; where the import has changed too much of its process for that, or the process
+dies, another takes its place, in which every child imports the implementation by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from bluelet_conformance.judging import processes
+from bluelet_conformance.judging.channel import Channel, Closed, Message
+from bluelet_conformance.judging.child import (
+    IMPORT_SECONDS,
+    UNABLE_TO_ANSWER,
+    Order,
+    name_of,
+)
+from bluelet_conformance.judging.forkserver import PATIENCE, Ended, Ending
+from bluelet_conformance.judging.inspecting import inspect
+from bluelet_conformance.judging.registry import Candidate
+
+_MAIN = "from bluelet_conformance.judging.guardian import main; main(int(sys.argv[1]))"
+
+_GLANCE = 0.1
+"""Seconds between two looks at how an import is doing."""
+
+_FAREWELL = 30
+"""Seconds that the guardian is given to end all that descends from it."""
+
+
+class SuiteFailure(Exception):
+    """The suite itself failed, which says nothing of the port; the message says how."""
+
+
+class Servers:
+    """All fork servers of a session, and the guardian that they descend from."""
+
+    def __init__(self) -> None:
+        self._guardian: _Guardian | None = None
+        self._servers: dict[Candidate, Server] = {}
+
+    def of(self, candidate: Candidate) -> Server:
+        """Return the fork server of an implementation.
+
+        Raises:
+            SuiteFailure: no process can be started.
+        """
+        if self._guardian is None:
+            self._guardian = _Guardian()
+        if candidate not in self._servers:
+            self._servers[candidate] = Server(self._guardian, candidate)
+        return self._servers[candidate]
+
+    def open(self) -> list[Candidate]:
+        """Return the implementations whose fork servers have not been let go."""
+        return list(self._servers)
+
+    def leave(self, candidate: Candidate) -> None:
+        """Let the fork server of an implementation end, if there is one."""
+        if server := self._servers.pop(candidate, None):
+            server.close()
+
+    def close(self) -> None:
+        """End all of them, with all that they started."""
+        for server in self._servers.values():
+            server.close()
+        self._servers.clear()
+        if self._guardian:
+            self._guardian.close()
+            self._guardian = None
+
+
+class Server:
+    """The fork server of one implementation, as it is seen from pytest's process."""
+
+    def __init__(self, guardian: _Guardian, candidate: Candidate) -> None:
+        self._guardian, self.candidate = guardian, candidate
+        self._orders: dict[int, Order] = {}
+        """The tasks that are not over."""
+        self._over: dict[int, Ended] = {}
+        """The tasks that are over, and have not been asked for."""
+        self._numbers = 0
+        self._inspection: Ended | None = None
+        self._is_warm = True
+        self._open()
+
+    def _open(self) -> None:
+        self._number, self._channel = self._guardian.start(self.candidate, warm=self._is_warm)
+        self.pid = 0
+        self._failure = ""
+
+    def inspect(self) -> Ended:
+        """Return what was found of the implementation, once it is imported.
+
+        Raises:
+            SuiteFailure: the process could not even try.
+        """
+        if self._inspection is None:
+            self._inspection = self._import()
+        return self._inspection
+
+    def _import(self) -> Ended:
+        """Wait for the import, and see to its limits; where need be, have it done in children."""
+        began = time.monotonic()
+        while True:
+            try:
+                messages = self._channel.wait(_GLANCE)
+            except Closed:
+                status = self._guardian.status_of(self._number)
+                if status in (None, UNABLE_TO_ANSWER << 8):
+                    return self._import_in_children()
+                if self._failure:
+                    raise SuiteFailure(self._failure) from None
+                return Ended(*_how_it_ended(status))
+            for message in messages:
+                self._take_note_of(message)
+                if "found" in message:
+                    return Ended(Ending.RETURNED, message["found"], "")
+                if "error" in message:
+                    return Ended(Ending.RETURNED, message, "")
+                if "changed" in message:
+                    self._become_cold()
+                    return Ended(Ending.RETURNED, message["inspection"], "")
+            if self.pid and (late := _import_is_late(self.pid, time.monotonic() - began)):
+                self._guardian.end(self._number)
+                return late
+            began = began if self.pid else time.monotonic()
+
+    def _take_note_of(self, message: Message) -> None:
+        self.pid = message.get("pid", self.pid)
+        self._failure = message.get("failed", self._failure)
+
+    def _become_cold(self) -> None:
+        self._channel.close()
+        self._is_warm = False
+        self._open()
+
+    def _import_in_children(self) -> Ended:
+        self._become_cold()
+        number = self.submit(inspect, seconds=IMPORT_SECONDS, cpu_seconds=IMPORT_SECONDS)
+        return self.result(number)
+
+    def submit(
+        self,
+        task: Callable[..., Any],
+        *,
+        seconds: float,
+        cpu_seconds: int | None,
+        **arguments: Any,
+    ) -> int:
+        """Have a task done in a process of its own; return the number by which to ask for it.
+
+        The task is a function at the top of a module. It gets a `Port` and the arguments, and
+        returns what JSON can hold. `seconds` limits its time on the clock, `cpu_seconds` its CPU
+        time, unless that is None: to a system that keeps count of it, many short alarms may cost as
+        much as the task itself.
+        """
+        self._numbers += 1
+        self._order(self._numbers, Order(name_of(task), arguments, seconds, cpu_seconds))
+        return self._numbers
+
+    def _order(self, number: int, order: Order) -> None:
+        self._orders[number] = order
+        with suppress(Closed):  # It is noticed where the result is waited for.
+            self._channel.send({"number": number, **order.as_json()})
+
+    def do(self, task: Callable[..., Any], **options: Any) -> Ended:
+        """Have a task done, and wait until it is over."""
+        return self.result(self.submit(task, **options))
+
+    def result(self, number: int) -> Ended:
+        """Wait until a task is over, and return what became of it.
+
+        Raises:
+            SuiteFailure: the suite's own part in it failed.
+        """
+        while number not in self._over:
+            self.look(None)
+        ended = self._over.pop(number)
+        if ended.ending == Ending.FAILED:
+            raise SuiteFailure(ended.detail)
+        return ended
+
+    def look(self, seconds: float | None = 0) -> set[int]:
+        """Wait for so long that some task is over; return the numbers of those that are.
+
+        Raises:
+            SuiteFailure: the fork server failed.
+        """
+        try:
+            for message in self._channel.wait(seconds):
+                if number := message.pop("number", 0):
+                    del self._orders[number]
+                    ending = Ending(message.pop("ending"))
+                    self._over[number] = Ended(ending, **message)
+                self._take_note_of(message)
+        except Closed:
+            self._replace()
+        return set(self._over)
+
+    def _replace(self) -> None:
+        """Have another fork server take the place of one that is gone, for what is not over."""
+        if not self._is_warm:
+            status = self._guardian.status_of(self._number)
+            _, _, how = _how_it_ended(status)
+            raise SuiteFailure(self._failure or f"a process of the suite's own is gone: {how}")
+        orders = self._orders
+        self._become_cold()
+        for number, order in orders.items():
+            self._order(number, order)
+
+    def close(self) -> None:
+        """Let the fork server end."""
+        self._channel.close()
+
+
+class _Guardian:
+    """The guardian, as it is seen from pytest's process."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._channel = Channel(ours)
+        self._statuses: dict[int, int] = {}
+        self._numbers = 0
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it is closed in `close`
+        # What a path that pytest's process has is found by, this process finds as well.
+        code = f"import sys; sys.path[:] = {sys.path!r}; {_MAIN}"
+        flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+        environment = {key: os.environ[key] for key in os.environ if key != "PYTEST_CURRENT_TEST"}
+        with theirs:
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, *flags, "-c", code, str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._errors,
+                    env=environment,
+                )
+            except OSError as error:
+                self._channel.close()
+                self._errors.close()
+                why = f"no process can be started: {error.strerror}"
+                raise SuiteFailure(why) from None
+
+    def start(self, candidate: Candidate, *, warm: bool) -> tuple[int, Channel]:
+        """Start a fork server; return its number, and the way to it.
+
+        Raises:
+            SuiteFailure: the guardian is gone.
+        """
+        self._numbers += 1
+        message = {"start": self._numbers, "candidate": asdict(candidate), "warm": warm}
+        ours, theirs = socket.socketpair()
+        with theirs:
+            text = json.dumps(message).encode() + b"\n"
+            try:
+                sent = socket.send_fds(self._channel.socket, [text], [theirs.fileno()])
+                self._channel.socket.sendall(text[sent:])
+            except OSError:
+                ours.close()
+                raise self._is_gone() from None
+        return self._numbers, Channel(ours)
+
+    def end(self, number: int) -> None:
+        """End a fork server that does not end by itself, and wait until it has."""
+        with suppress(Closed):
+            self._channel.send({"end": number})
+        self.status_of(number)
+
+    def status_of(self, number: int) -> int:
+        """Wait until a fork server has ended; return its status, as of `os.waitpid`.
+
+        Raises:
+            SuiteFailure: the guardian is gone.
+        """
+        while number not in self._statuses:
+            try:
+                for message in self._channel.wait(None):
+                    self._statuses[message["ended"]] = message["status"]
+            except Closed:
+                raise self._is_gone() from None
+        return self._statuses[number]
+
+    def _is_gone(self) -> SuiteFailure:
+        self._process.wait()
+        self._errors.seek(0)
+        said = self._errors.read().decode(errors="replace").strip()
+        return SuiteFailure(said or "the process that the others descend from is gone")
+
+    def close(self) -> None:
+        """End all that descends from it, and itself."""
+        self._channel.close()
+        try:
+            self._process.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+
+
+def _import_is_late(pid: int, took: float) -> Ended | None:
+    """Return how an import is told that has had its time."""
+    cpu = processes.cpu_time(pid)
+    if cpu >= IMPORT_SECONDS + 1:  # It outlives the signal that the system sends it.
+        return Ended(Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time")
+    waited = took - processes.busy_time(pid)
+    if waited > IMPORT_SECONDS or (took > IMPORT_SECONDS * PATIENCE and waited > took / 2):
+        return Ended(Ending.HANG, None, f"still waiting after {IMPORT_SECONDS} s")
+    if took > IMPORT_SECONDS * PATIENCE:
+        return Ended(Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time")
+    return None
+
+
+def _how_it_ended(status: int) -> tuple[Ending, None, str]:
+    """Return how a process is told to have ended that ended by itself."""
+    if os.WIFSIGNALED(status):
+        number = signal.Signals(os.WTERMSIG(status))
+        if number == signal.SIGXCPU:
+            return Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time"
+        return Ending.CRASH, None, f"the process was killed by {number.name}"
+    code = os.waitstatus_to_exitcode(status)
+    return Ending.CRASH, None, f"the process left with exit status {code}"
