@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bluelet_spec import Level, clauses
 
+from bluelet_conformance.judging.printable import in_a_line
 from bluelet_conformance.judging.verdicts import Judgement, command
 from bluelet_conformance.reports import Report, Result
 
@@ -20,6 +21,10 @@ def lines(report: Report, scripts: Path | None = None) -> Iterator[str]:
 
     `scripts` is the folder with the files that show a fault by themselves, if there are any.
     """
+    yield from map(in_a_line, _lines(report, scripts))
+
+
+def _lines(report: Report, scripts: Path | None) -> Iterator[str]:
     for result in report.results:
         yield from _on(result, report.strict)
         yield from _programs(result, scripts)
@@ -73,8 +78,10 @@ def blockers(result: Result, blocked: Iterable[Judgement]) -> list[str]:
         if judgement.blocker and judgement.blocker.partition(" ")[0] not in result.judgements:
             text.setdefault(judgement.blocker, []).append(judgement.clause)
     return [
-        f"  not chosen, and not met: {blocker}, which blocks {_first(clauses)}; to see it: "
-        + command(blocker.partition(" ")[0], result.name)
+        in_a_line(
+            f"  not chosen, and not met: {blocker}, which blocks {_first(clauses)}; to see it: "
+            + command(blocker.partition(" ")[0], result.name)
+        )
         for blocker, clauses in text.items()
     ]
 
@@ -86,7 +93,9 @@ def _first(words: list[str]) -> str:
 def _what(judgement: Judgement) -> str:
     """Say what is not met: the clause's sentence, unless its program was never run."""
     was_run = judgement.seconds > 0
-    return clauses()[judgement.clause].sentence if was_run else judgement.detail
+    if was_run:
+        return clauses()[judgement.clause].sentence
+    return " ".join(judgement.detail.split())
 
 
 def _changes(report: Report, name: str) -> Iterator[str]:
