@@ -21,6 +21,7 @@ from bluelet_spec.programs.language import Program
 from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.verdicts import Judgement, command
+from bluelet_conformance.keeping import Keeper
 from bluelet_conformance.programs.exploring import PARTS, explore
 from bluelet_conformance.programs.findings import Exploration, Finding
 
@@ -124,10 +125,6 @@ class ClauseItem(pytest.Item):
         return self.clause.path, self.clause.check.__code__.co_firstlineno - 1, heading
 
 
-_REMEMBERED = 20
-"""How many programs are remembered that showed a fault once, and show none now."""
-
-
 class Departs(Exception):
     """Raised by an item whose programs show what no conforming bluelet does."""
 
@@ -140,8 +137,6 @@ class ProgramsItem(pytest.Item):
         self.candidate = candidate
         self.part = part
         self.exploration: Exploration | None = None
-        self.scripts: dict[str, Path] = {}
-        """By clause: the file that shows a fault by itself."""
         self.add_marker(pytest.mark.timeout(0))  # It limits itself.
 
     def runtest(self) -> None:
@@ -156,27 +151,23 @@ class ProgramsItem(pytest.Item):
         if first.verdict != "pass":
             self.exploration = Exploration(effort, seed)
             pytest.skip(f"presupposes {FIRST}, whose verdict is {first.verdict}")
-        cache, key = getattr(self.config, "cache", None), f"bluelet/programs/{self.candidate.name}"
-        known = cache.get(key, []) if cache else []
+        keeper = Keeper(self.config, self.candidate.name)
         progress = self.config.pluginmanager.get_plugin("bluelet_conformance_progress")
         self.exploration = explore(
             self.candidate,
             effort,
             self.part,
             seed,
-            [*self.parent.programs.values(), *map(Program.from_json, known)],
+            [*self.parent.programs.values(), *keeper.known()],
             lambda found: progress.tell(f"{found.programs} programs") if progress else None,
         )
-        findings = self.exploration.findings.values()
-        if cache:
-            found = [finding.program for finding in findings]
-            cache.set(key, found + [each for each in known if each not in found][:_REMEMBERED])
-        if findings and (folder := scripts(self.config)):
-            for finding in findings:
-                script = folder / f"{finding.clause}.py"
-                script.write_text(finding.script, encoding="utf-8")
-                self.scripts[finding.clause] = script
-        if findings:
+        try:
+            if wrong := keeper.keep(self.exploration):
+                self.warn(pytest.PytestCacheWarning(wrong))
+        except pytest.PytestCacheWarning:  # Where warnings are errors, a fault is the worse one.
+            if not self.exploration.findings:
+                raise
+        if self.exploration.findings:
             raise Departs(self.exploration)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -188,20 +179,14 @@ class ProgramsItem(pytest.Item):
         return "\n\n".join([*told, f"All of it again: {found.again(self.candidate.name)}"])
 
     def _told(self, finding: Finding) -> str:
-        script = self.scripts.get(finding.clause)
+        script = self.exploration.scripts.get(finding.clause) if self.exploration else None
         if script is None:
             return str(finding)
-        return f"{finding}\nby itself: {shlex.join(['python', str(from_here(script))])}"
+        return f"{finding}\nby itself: {shlex.join(['python', str(from_here(Path(script)))])}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the suite is, and the heading of a failure."""
         return SUITE, 0, f"{PROGRAMS} on {self.candidate.name}"
-
-
-def scripts(config: pytest.Config) -> Path | None:
-    """Return the folder for the files that show a fault by themselves; none without a cache."""
-    cache = getattr(config, "cache", None)
-    return cache.mkdir("bluelet-programs") if cache else None
 
 
 def from_here(path: Path) -> Path:

@@ -38,9 +38,7 @@ from bluelet_conformance.collection import (  # noqa: E402
     ClauseNotMet,
     ProgramsItem,
     Suite,
-    from_here,
     names_the_suite,
-    scripts,
     select,
 )
 from bluelet_conformance.expectations import recording  # noqa: E402
@@ -216,8 +214,8 @@ class Conformance:
         if item.exploration is None:
             return
         found = item.exploration
-        told = {"implementation": item.candidate.name, **found.as_json()}
-        test_report.bluelet_programs = all_visible(told)
+        more = {"implementation": item.candidate.name, "scripts": found.scripts}
+        test_report.bluelet_programs = all_visible({**found.as_json(), **more})
         new = [each for each in found.findings.values() if self._is_new(each)]
         if objection := self.expected.objection_to_programs(found.findings):
             _object(test_report, objection)
@@ -317,8 +315,7 @@ class Conformance:
         results = self._in_order()
         if results:
             terminalreporter.section("bluelet conformance")
-            folder = scripts(self.config) if any(each.exploration for each in results) else None
-            for line in summary.lines(self._report(), from_here(folder) if folder else None):
+            for line in summary.lines(self._report()):
                 terminalreporter.line(line)
             for result in results:
                 not_met = filter(self._is_not_met, result.judgements.values())

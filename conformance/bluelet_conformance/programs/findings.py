@@ -76,15 +76,21 @@ class Exploration:
     """How many were run."""
     findings: dict[str, Finding] = field(default_factory=dict)
     """By clause."""
+    scripts: dict[str, str] = field(default_factory=dict)
+    """By clause: the file that shows the fault by itself, if it could be written. It is of this
+    machine and of no report."""
 
     def add(self, other: Exploration) -> None:
         """Add what came of another part."""
         self.programs += other.programs
         self.findings = {**other.findings, **self.findings}
+        self.scripts = {**other.scripts, **self.scripts}
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as what JSON can hold."""
-        return {**vars(self), "findings": [asdict(each) for each in self.findings.values()]}
+        """Return it as what JSON can hold, as a report has it."""
+        told = {**vars(self), "findings": [asdict(each) for each in self.findings.values()]}
+        del told["scripts"]
+        return told
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Exploration:
