@@ -23,6 +23,7 @@ from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.servers import SuiteFailure
 from bluelet_conformance.judging.verdicts import Judgement, command
+from bluelet_conformance.keeping import Keeper
 from bluelet_conformance.programs.exploring import PARTS, Exploring
 from bluelet_conformance.programs.findings import Exploration, Finding
 
@@ -133,10 +134,6 @@ class ClauseItem(pytest.Item):
         return self.clause.path, self.clause.check.__code__.co_firstlineno - 1, heading
 
 
-_REMEMBERED = 20
-"""How many programs are remembered that showed a fault once, and show none now."""
-
-
 class Departs(Exception):
     """Raised by an item whose programs show what no conforming bluelet does."""
 
@@ -150,8 +147,7 @@ class ProgramsItem(pytest.Item):
         self.part = part
         self.exploration: Exploration | None = None
         self._exploring: Exploring | None = None
-        self.scripts: dict[str, Path] = {}
-        """By clause: the file that shows a fault by itself."""
+        self._keeper = Keeper(self.config, candidate.name)
         self.add_marker(pytest.mark.timeout(0))  # It limits itself.
 
     def begin(self) -> None:
@@ -173,18 +169,12 @@ class ProgramsItem(pytest.Item):
     def _effort_and_seed(self) -> tuple[str, int | str]:
         return self.config.option.effort, _seed(self.config.getoption("hypothesis_seed"))
 
-    def _cache(self) -> tuple[Any, str]:
-        """Return pytest's cache, if it has one, and the key for the programs to begin with."""
-        key = f"bluelet/programs/{self.candidate.name}"
-        return getattr(self.config, "cache", None), key
-
     def _begun(self) -> Exploring:
         assert isinstance(self.parent, Suite)
-        cache, key = self._cache()
-        known = map(Program.from_json, cache.get(key, []) if cache else [])
         server = self.parent.judge.servers.of(self.candidate)
+        first = [*self.parent.programs.values(), *self._keeper.known()]
         effort, seed = self._effort_and_seed()
-        return Exploring(server, effort, self.part, seed, [*self.parent.programs.values(), *known])
+        return Exploring(server, effort, self.part, seed, first)
 
     def runtest(self) -> None:
         """Run the programs, those first that showed a fault the last time.
@@ -203,18 +193,13 @@ class ProgramsItem(pytest.Item):
         if progress:
             exploring.tell = lambda found: progress.tell(f"{found.programs} programs")
         self.exploration = exploring.finish()
-        cache, key = self._cache()
-        findings = self.exploration.findings.values()
-        if cache:
-            known = cache.get(key, [])
-            found = [finding.program for finding in findings]
-            cache.set(key, found + [each for each in known if each not in found][:_REMEMBERED])
-        if findings and (folder := scripts(self.config)):
-            for finding in findings:
-                script = folder / f"{finding.clause}.py"
-                script.write_text(finding.script, encoding="utf-8")
-                self.scripts[finding.clause] = script
-        if findings or self.exploration.lost:
+        try:
+            if wrong := self._keeper.keep(self.exploration):
+                self.warn(pytest.PytestCacheWarning(wrong))
+        except pytest.PytestCacheWarning:  # Where warnings are errors, a fault is the worse one.
+            if not self.exploration.findings:
+                raise
+        if self.exploration.findings or self.exploration.lost:
             raise Departs(self.exploration)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -228,10 +213,10 @@ class ProgramsItem(pytest.Item):
         return "\n\n".join([*told, f"All of it again: {found.again(self.candidate.name)}"])
 
     def _told(self, finding: Finding) -> str:
-        script = self.scripts.get(finding.clause)
+        script = self.exploration.scripts.get(finding.clause) if self.exploration else None
         if script is None:
             return str(finding)
-        return f"{finding}\nby itself: {shlex.join(['python', str(from_here(script))])}"
+        return f"{finding}\nby itself: {shlex.join(['python', str(from_here(Path(script)))])}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the suite is, and the heading of a failure."""
@@ -241,12 +226,6 @@ class ProgramsItem(pytest.Item):
 def told_as_our_own(failure: SuiteFailure) -> str:
     """Return how it is told that the suite itself failed."""
     return f"The suite itself failed here, which says nothing of the port:\n\n{failure}"
-
-
-def scripts(config: pytest.Config) -> Path | None:
-    """Return the folder for the files that show a fault by themselves; none without a cache."""
-    cache = getattr(config, "cache", None)
-    return cache.mkdir("bluelet-programs") if cache else None
 
 
 def from_here(path: Path) -> Path:

@@ -12,6 +12,7 @@ import pytest
 from bluelet_spec import clauses
 
 from bluelet_conformance.judging import registry
+from bluelet_conformance.judging.printable import visible
 from bluelet_conformance.programs.exploring import EFFORTS
 
 
@@ -71,18 +72,19 @@ def listed(config: pytest.Config) -> bool:
     """Print what an option asks to be listed; return whether one does."""
     if config.getoption("list_impls"):
         for candidate in registry.registered().values():
-            _print(f"{candidate.name}  ({candidate.origin})")
+            show(f"{candidate.name}  ({candidate.origin})")
         return True
     if config.getoption("list_clauses"):
         for clause in clauses().values():
-            _print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
+            show(f"{clause.id}  {clause.level}\n    {clause.sentence}")
         return True
     return False
 
 
-def _print(text: str) -> None:
+def show(text: str, end: str = "\n") -> None:
+    """Print what may hold a port's text, on any terminal."""
     encoding = sys.stdout.encoding
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    print(visible(text).encode(encoding, "backslashreplace").decode(encoding), end=end)
 
 
 def is_strict(config: pytest.Config) -> bool:

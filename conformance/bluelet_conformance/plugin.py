@@ -38,15 +38,23 @@ from bluelet_conformance.collection import (  # noqa: E402
     ClauseNotMet,
     ProgramsItem,
     Suite,
-    from_here,
     names_the_suite,
-    scripts,
     select,
 )
 from bluelet_conformance.expectations import recording  # noqa: E402
 from bluelet_conformance.judging import processes, registry  # noqa: E402
 from bluelet_conformance.judging.failures import ACCOUNT, shortened  # noqa: E402
-from bluelet_conformance.judging.judge import BadImplementation, Judge  # noqa: E402
+from bluelet_conformance.judging.judge import (  # noqa: E402
+    BadImplementation,
+    Inspection,
+    Judge,
+)
+from bluelet_conformance.judging.printable import (  # noqa: E402
+    all_visible,
+    in_a_line,
+    visible,
+)
+from bluelet_conformance.judging.registry import Candidate  # noqa: E402
 from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict  # noqa: E402
 from bluelet_conformance.programs.findings import Exploration, Finding  # noqa: E402
 from bluelet_conformance.progress import Progress, is_watched  # noqa: E402
@@ -106,20 +114,33 @@ class Conformance:
             self.judge = Judge(known.unsupported, known.counterexamples)
             self.programs = known.programs
             if config.getoption("impl") and len(self.candidates) == 1:
-                self.judge.inspect(self.candidates[0])
+                self._inspect(self.candidates[0])
         except (
             registry.UnknownImplementation,
             BadImplementation,
             expectations.BadExpectations,
             reports.BadTarget,
         ) as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(visible(str(error))) from None
         for option in ("expect", "write_expect") if len(self.candidates) > 1 else []:
             if config.getoption(option):
                 name = option.replace("_", "-")
                 raise pytest.UsageError(
                     f"--{name} goes with one --impl: the failures are that one's."
                 )
+
+    def _inspect(self, candidate: Candidate) -> Inspection:
+        """Import an implementation to see what it is, and show what it prints meanwhile."""
+        capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
+        if capture is None:
+            return self.judge.inspect(candidate)
+        capture.resume_global_capture()  # pytest itself begins to when it collects.
+        try:
+            return self.judge.inspect(candidate)
+        finally:
+            capture.suspend_global_capture()
+            printed = shortened("".join(capture.read_global_capture()), ACCOUNT)
+            options.show(printed, end="")
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -184,15 +205,15 @@ class Conformance:
     ) -> Generator[None, Any, Any]:
         """Turn a verdict into the outcome of a test."""
         test_report = yield
+        if isinstance(item, ClauseItem | ProgramsItem):
+            _make_visible(test_report)
         if call.when == "call" and isinstance(item, ProgramsItem):
             self._report_programs(item, test_report)
         if call.when != "call" or not isinstance(item, ClauseItem) or item.judgement is None:
             return test_report
         judgement = item.judgement
-        test_report.sections = [
-            (title, shortened(text, ACCOUNT)) for title, text in test_report.sections
-        ]
-        test_report.bluelet = {"implementation": item.candidate.name, **judgement.as_json()}
+        told = {"implementation": item.candidate.name, **judgement.as_json()}
+        test_report.bluelet = all_visible(told)
         expected = self.expected.verdicts.get(item.clause.id)
         if objection := self._objection(judgement):
             _object(test_report, objection)
@@ -207,8 +228,8 @@ class Conformance:
         if item.exploration is None:
             return
         found = item.exploration
-        told = {"implementation": item.candidate.name, **found.as_json()}
-        test_report.bluelet_programs = told
+        more = {"implementation": item.candidate.name, "scripts": found.scripts}
+        test_report.bluelet_programs = all_visible({**found.as_json(), **more})
         new = [each for each in found.findings.values() if self._is_new(each)]
         if objection := self.expected.objection_to_programs(found.findings):
             _object(test_report, objection)
@@ -229,7 +250,7 @@ class Conformance:
         """Let what is no failure of the port's not be a failure of the test."""
         if judgement.verdict in NOT_RUN or judgement.level == Level.MAY:
             test_report.outcome = "skipped"
-            test_report.longrepr = (str(item.path), 0, judgement.detail)
+            test_report.longrepr = (str(item.path), 0, visible(judgement.detail))
         elif judgement.level == Level.SHOULD and not self.strict:
             test_report.outcome, test_report.wasxfail = "skipped", "SHOULD not met"
 
@@ -264,7 +285,7 @@ class Conformance:
         if name not in self.results:
             [candidate] = [each for each in self.candidates if each.name == name]
             try:
-                version = self.judge.inspect(candidate).version
+                version = self._inspect(candidate).version
             except BadImplementation:
                 version = "unknown"
             self.results[name] = reports.Result(name, candidate.origin, version)
@@ -308,8 +329,7 @@ class Conformance:
         results = self._in_order()
         if results:
             terminalreporter.section("bluelet conformance")
-            folder = scripts(self.config) if any(each.exploration for each in results) else None
-            for line in summary.lines(self._report(), from_here(folder) if folder else None):
+            for line in summary.lines(self._report()):
                 terminalreporter.line(line)
             for result in results:
                 not_met = filter(self._is_not_met, result.judgements.values())
@@ -318,11 +338,11 @@ class Conformance:
             if not any(self._says_anything(result) for result in results):
                 terminalreporter.line("nothing was judged, which is no success")
             for line in self.recording.lines() if self.recording else []:
-                terminalreporter.line(line)
+                terminalreporter.line(in_a_line(line))
             for path in self.targets:
                 error = self.unwritten.get(path)
                 said = f"NOT written, {error.strerror}" if error else "written"
-                terminalreporter.line(f"report: {path} {said}")
+                terminalreporter.line(in_a_line(f"report: {path} {said}"))
         elif exitstatus in _IN_ORDER and self._missed_the_suite(results):
             deselecting = ("keyword", "markexpr", "deselect")
             if any(self.config.getoption(option) for option in deselecting):
@@ -374,7 +394,16 @@ class Conformance:
 def _object(test_report: Any, objection: str) -> None:
     """Fail a test for what it has against the file of known failures."""
     shown = f"\n\n{test_report.longrepr}" if test_report.failed else ""
-    test_report.outcome, test_report.longrepr = "failed", objection + shown
+    test_report.outcome, test_report.longrepr = "failed", visible(objection) + shown
+
+
+def _make_visible(test_report: Any) -> None:
+    """Let what the port said and printed be seen, and do nothing to the terminal or the CI."""
+    test_report.sections = [
+        (title, visible(shortened(text, ACCOUNT))) for title, text in test_report.sections
+    ]
+    if isinstance(test_report.longrepr, str):
+        test_report.longrepr = visible(test_report.longrepr)
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:

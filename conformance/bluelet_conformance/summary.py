@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bluelet_spec import Level, clauses
 
+from bluelet_conformance.collection import from_here
+from bluelet_conformance.judging.printable import in_a_line
 from bluelet_conformance.judging.verdicts import Judgement, command
 from bluelet_conformance.reports import Report, Result
 
@@ -15,14 +17,15 @@ _MOST = 10
 """How many changes of a kind are told."""
 
 
-def lines(report: Report, scripts: Path | None = None) -> Iterator[str]:
-    """Yield the summary: each implementation, headline first, and several side by side.
+def lines(report: Report) -> Iterator[str]:
+    """Yield the summary: each implementation, headline first, and several side by side."""
+    yield from map(in_a_line, _lines(report))
 
-    `scripts` is the folder with the files that show a fault by themselves, if there are any.
-    """
+
+def _lines(report: Report) -> Iterator[str]:
     for result in report.results:
         yield from _on(result, report.strict)
-        yield from _programs(result, scripts)
+        yield from _programs(result)
         yield from _choices(result)
         yield from _changes(report, result.name)
     if len(report.results) > 1 and report.chapters():
@@ -45,7 +48,7 @@ def _on(result: Result, strict: bool) -> Iterator[str]:
             yield f"  {level}: all {len(judged)} met"
 
 
-def _programs(result: Result, scripts: Path | None) -> Iterator[str]:
+def _programs(result: Result) -> Iterator[str]:
     """Yield what programs showed, a fault a line: its level, clause, and how small the program."""
     if result.exploration is None:
         return
@@ -56,8 +59,10 @@ def _programs(result: Result, scripts: Path | None) -> Iterator[str]:
         size = each.as_program().size()
         statements = "1 statement" if size == 1 else f"{size} statements"
         yield f"    {each.level:6} {each.clause:{width}}  {statements}"
-    if found and scripts is not None:
-        yield f"    one by itself: {shlex.join(['python', str(scripts)])}/CLAUSE.py"
+    scripts = result.exploration.scripts
+    if found and all(each.clause in scripts for each in found):
+        folder = from_here(Path(scripts[found[0].clause]).parent)
+        yield f"    one by itself: {shlex.join(['python', str(folder)])}/CLAUSE.py"
 
 
 def _choices(result: Result) -> Iterator[str]:
@@ -73,8 +78,10 @@ def blockers(result: Result, blocked: Iterable[Judgement]) -> list[str]:
         if judgement.blocker and judgement.blocker.partition(" ")[0] not in result.judgements:
             text.setdefault(judgement.blocker, []).append(judgement.clause)
     return [
-        f"  not chosen, and not met: {blocker}, which blocks {_first(clauses)}; to see it: "
-        + command(blocker.partition(" ")[0], result.name)
+        in_a_line(
+            f"  not chosen, and not met: {blocker}, which blocks {_first(clauses)}; to see it: "
+            + command(blocker.partition(" ")[0], result.name)
+        )
         for blocker, clauses in text.items()
     ]
 
@@ -86,7 +93,9 @@ def _first(words: list[str]) -> str:
 def _what(judgement: Judgement) -> str:
     """Say what is not met: the clause's sentence, unless its program was never run."""
     was_run = judgement.seconds > 0
-    return clauses()[judgement.clause].sentence if was_run else judgement.detail
+    if was_run:
+        return clauses()[judgement.clause].sentence
+    return " ".join(judgement.detail.split())
 
 
 def _changes(report: Report, name: str) -> Iterator[str]:

@@ -143,6 +143,22 @@ def test_what_a_port_says_does_not_come_out_of_the_quotes() -> None:
     assert "````\n<b>|`x`|</b>\n```\n</pre>\\x00" in text
 
 
+def test_a_comment_has_quotes_as_they_are_to_be_read() -> None:
+    odd = Result("it's.py", 'of "mine"', "1'0")
+    odd.add(Judgement("end.runs-finally", "MUST", "fail", 0.1, "'a' & \"b\""))
+    odd.add(Judgement("end.finally-may-yield", "SHOULD", "blocked", 0.0, "it isn't"))
+    for text in (
+        markdown.render(Report([odd], strict=False)),
+        markdown.render(Report([all_broken()], strict=True)),
+    ):
+        assert not re.search("&#|&quot;|&apos;", text)
+    text = markdown.render(Report([odd], strict=False))
+    assert """- **it's.py 1'0** (of "mine"): **NOT""" in text
+    assert "<code>end.runs-finally</code>, fail on it's.py</summary>" in text
+    assert "```\n'a' & \"b\"\n```" in text
+    assert "(it isn't)" in text
+
+
 def test_a_comment_is_no_longer_than_it_may_be() -> None:
     names = ["one", "other", "a_third"]
     text = markdown.render(Report([all_broken() for _ in names], strict=True))

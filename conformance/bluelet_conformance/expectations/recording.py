@@ -25,6 +25,7 @@ from bluelet_spec import SPEC_VERSION, Level, clauses
 
 from bluelet_conformance import expectations
 from bluelet_conformance.expectations import BadExpectations
+from bluelet_conformance.judging.printable import in_a_line
 from bluelet_conformance.judging.verdicts import Judgement, Verdict
 from bluelet_conformance.reports import targets
 
@@ -286,30 +287,25 @@ def _written(kind: str, entry: dict[str, str]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """Return a string as TOML writes it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{_printable(escaped)}"'
-
-
-def _printable(text: str) -> str:
-    """Return text with TOML's escapes for what cannot be seen; what it cannot hold is replaced."""
-    return "".join(
+    """Return a string as TOML writes it; what that cannot hold is replaced."""
+    escaped = "".join(
         each
         if each.isprintable()
         else "\ufffd"
         if 0xD800 <= ord(each) < 0xE000
         else f"\\U{ord(each):08X}"
-        for each in text
+        for each in text.replace("\\", "\\\\").replace('"', '\\"')
     )
+    return f'"{escaped}"'
 
 
 def _seen(judgement: Judgement) -> Iterator[str]:
     """Say what was seen, in a comment above an entry, to help with its reason."""
     if judgement.verdict != Verdict.BLOCKED:
-        text = judgement.detail.strip().partition("\n")[0]
+        text = in_a_line(judgement.detail.strip().partition("\n")[0])
         if len(text) > _SEEN_LENGTH:
             text = f"{text[:_SEEN_LENGTH]} …"
-        yield f"{_SEEN}{_printable(text)}"
+        yield f"{_SEEN}{text}"
 
 
 def _our_reason(judgement: Judgement) -> str:
@@ -318,9 +314,9 @@ def _our_reason(judgement: Judgement) -> str:
 
 
 def _preamble(name: str, path: Path) -> str:
-    options = _printable(shlex.join([f"--impl={name}", "--strict", "--expect", str(path)]))
+    options = in_a_line(shlex.join([f"--impl={name}", "--strict", "--expect", str(path)]))
     return f"""\
-# Known failures: what {_printable(name)} does not meet of bluelet's specification {SPEC_VERSION}.
+# Known failures: what {in_a_line(name)} does not meet of bluelet's specification {SPEC_VERSION}.
 # Each entry is to be given a reason; what was seen stands above it. As long as this is just what
 # there is to be found, this succeeds:
 #

@@ -29,11 +29,16 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+from bluelet_conformance.judging.printable import in_a_line
+
 GROUP = "bluelet.implementations"
 """The entry-point group in which implementations are registered."""
 
 HOOKS = "bluelet.connections"
 """The entry-point group in which they have their hooks, by the same names."""
+
+_VERSION_LENGTH = 60
+"""How many characters of a version are shown."""
 
 _IMPORT_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
 
@@ -48,7 +53,10 @@ class BadHook(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """An implementation that is to be judged, not yet imported."""
+    """An implementation that is to be judged, not yet imported.
+
+    Its name and origin are shown, so what cannot be seen in them is written out.
+    """
 
     name: str
     """The name it goes by on the command line and in reports."""
@@ -73,13 +81,13 @@ class Candidate:
         return loaded if self.hook is None else _Hooked(loaded, _load_hook(self.hook))
 
     def version_of(self, loaded: Any) -> str:
-        """Return the version of the imported implementation, or "unknown"."""
+        """Return the version of the imported implementation, or "unknown", in a short line."""
         declared = getattr(loaded, "__version__", None)
-        if isinstance(declared, str):
-            return declared
-        package = self.target.partition(":")[0].partition(".")[0]
-        distributions = packages_distributions().get(package, [])
-        return version(distributions[0]) if distributions else "unknown"
+        if not isinstance(declared, str):
+            package = self.target.partition(":")[0].partition(".")[0]
+            distributions = packages_distributions().get(package, [])
+            declared = version(distributions[0]) if distributions else ""
+        return in_a_line(declared, _VERSION_LENGTH) or "unknown"
 
 
 class _Hooked:
@@ -125,14 +133,14 @@ def _resolve_one(name: str, known: dict[str, Candidate]) -> Candidate:
         path = Path(name).resolve()
         if not path.is_file():
             raise UnknownImplementation(f"there is no file {name!r} to take for a bluelet.")
-        return Candidate(name, f"file {name}", str(path))
+        return Candidate(in_a_line(name), in_a_line(f"file {name}"), str(path))
     top_level = name.partition(":")[0].partition(".")[0]
     if not _IMPORT_PATH.fullmatch(name) or not _can_be_imported(top_level):
         raise UnknownImplementation(
             f"no implementation is called {name!r}: nothing of that name is registered, and it is "
             f"neither a module that can be imported nor a path to a .py file. {there_are}"
         )
-    return Candidate(name, f"module {name}", name)
+    return Candidate(in_a_line(name), in_a_line(f"module {name}"), name)
 
 
 def _can_be_imported(top_level: str) -> bool:
@@ -196,4 +204,4 @@ def _candidate(entry: EntryPoint, hook: str | None) -> Candidate:
         origin = f"{entry.value} of {entry.dist.name} {entry.dist.version}"
     if hook is not None:
         origin += f", connections by {hook}"
-    return Candidate(entry.name, origin, entry.value, hook)
+    return Candidate(in_a_line(entry.name), in_a_line(origin), entry.value, hook)

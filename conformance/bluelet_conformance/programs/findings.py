@@ -90,17 +90,23 @@ class Exploration:
     """The processes of which nobody knows why they died."""
     left_out: str = ""
     """Why not all programs were run, or none, if so."""
+    scripts: dict[str, str] = field(default_factory=dict)
+    """By clause: the file that shows the fault by itself, if it could be written. It is of this
+    machine and of no report."""
 
     def add(self, other: Exploration) -> None:
         """Add what came of another part."""
         self.programs += other.programs
         self.findings = {**other.findings, **self.findings}
+        self.scripts = {**other.scripts, **self.scripts}
         self.lost += other.lost
         self.left_out = self.left_out or other.left_out
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as what JSON can hold."""
-        return asdict(self) | {"findings": [asdict(each) for each in self.findings.values()]}
+        """Return it as what JSON can hold, as a report has it."""
+        told = asdict(self) | {"findings": [asdict(each) for each in self.findings.values()]}
+        del told["scripts"]
+        return told
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Exploration:

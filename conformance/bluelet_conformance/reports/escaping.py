@@ -5,17 +5,17 @@ from __future__ import annotations
 import html
 import re
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def printable(text: str) -> str:
-    """Return `text` with an escape sequence for each character that cannot be seen or encoded."""
-    return _UNPRINTABLE.sub(lambda match: ascii(match.group())[1:-1], text)
+from bluelet_conformance.judging.printable import visible
 
 
 def as_html(text: str) -> str:
     """Return `text` for HTML and XML, in an element or an attribute's value."""
-    return html.escape(printable(text))
+    return html.escape(visible(text))
+
+
+def as_content(text: str) -> str:
+    """Return `text` for HTML in an element only, where quotes are left as they are to be read."""
+    return html.escape(visible(text), quote=False)
 
 
 def prose_as_html(text: str) -> str:

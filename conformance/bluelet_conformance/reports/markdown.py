@@ -15,9 +15,10 @@ from typing import TypeVar
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
 
+from bluelet_conformance.judging.printable import visible
 from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict, command
 from bluelet_conformance.programs.findings import Exploration, Finding
-from bluelet_conformance.reports.escaping import as_html, printable
+from bluelet_conformance.reports.escaping import as_content
 from bluelet_conformance.reports.program import reproduction
 from bluelet_conformance.reports.result import Report, Result
 
@@ -162,7 +163,7 @@ def _in_full(clause: Clause, there: list[tuple[Result, Judgement]]) -> str:
         "Or with the suite around it:",
         _fenced("\n".join(commands), "sh"),
     ]
-    on = ", ".join(f"{one.verdict} on {as_html(each.name)}" for each, one in there)
+    on = ", ".join(f"{one.verdict} on {as_content(each.name)}" for each, one in there)
     return _details(f"<code>{clause.id}</code>, {on}", "\n\n".join(parts))
 
 
@@ -221,7 +222,7 @@ def _details(summary: str, body: str) -> str:
 def _fenced(text: str, language: str = "") -> str:
     """Return `text` as code, between fences longer than any that it holds."""
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
-    return f"{fence}{language}\n{printable(text)}\n{fence}"
+    return f"{fence}{language}\n{visible(text)}\n{fence}"
 
 
 def _text(text: str) -> str:
@@ -230,7 +231,7 @@ def _text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", as_html(text))
+    return _SPECIAL.sub(r"\\\1", as_content(text))
 
 
 def _prose(sentence: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bluelet_spec import Level, clauses
 
+from bluelet_conformance.judging.printable import in_a_line
 from bluelet_conformance.judging.verdicts import Judgement, Verdict
 from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_conformance.reports.changes import Changes
@@ -19,9 +20,9 @@ class Result:
     """All that a run found out about one implementation."""
 
     def __init__(self, name: str, origin: str, version: str) -> None:
-        self.name = name
-        self.origin = origin
-        self.version = version
+        self.name = in_a_line(name)
+        self.origin = in_a_line(origin)
+        self.version = in_a_line(version)
         self._found: dict[str, Judgement] = {}
         self.exploration: Exploration | None = None
         """What came of running programs, if any were run."""

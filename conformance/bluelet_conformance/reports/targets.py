@@ -24,18 +24,18 @@ def to_write(path: Path) -> Path:
         BadPath: there can be none.
     """
     try:
-        file = path.resolve()
-        is_there, is_file, is_directory = file.exists(), file.is_file(), file.is_dir()
-        has_directory = file.parent.is_dir()
-    except (OSError, RuntimeError) as error:
-        why = getattr(error, "strerror", None) or "symbolic links in a circle"
-        raise BadPath(f"no file can be there: {why}; name another.") from None
-    if is_directory:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # It will be made, if there is a directory.
+    except OSError as error:  # As of `pathlib`, it depends on the version what is an error.
+        raise BadPath(f"no file can be there: {error.strerror}; name another.") from None
+    file = path.resolve()
+    if file.is_dir():
         raise BadPath("that is a directory; name a file.")
-    if is_there and not is_file:
+    if file.exists() and not file.is_file():
         raise BadPath("that is no regular file; name another.")
-    if not has_directory:
-        raise BadPath(f"there is no directory {path.parent}.")
+    if not file.parent.is_dir():
+        raise BadPath(f"there is no directory {(file if path.is_symlink() else path).parent}.")
     return file
 
 
@@ -48,7 +48,7 @@ def replace(path: Path, data: bytes) -> None:
         OSError: it cannot be written there.
     """
     path = path.resolve()
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".bluelet-{os.getpid()}")  # No longer than names may be.
     with processes.interrupts(signal.SIG_BLOCK):
         try:
             with beside.open("xb") as file:
