@@ -9,7 +9,7 @@ import socket
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import dial, free_port, loopback, received
+from bluelet_spec.wire import crowd, dial, free_port, loopback, received
 
 
 @must()
@@ -282,7 +282,7 @@ def fifty_may_wait(bluelet: Implementation) -> None:
         address = loopback(), free_port()
         listener = bluelet.Listener(*address)
         clients = []
-        for number in range(50):
+        for number in crowd(50):
             clients.append(dial(*address))
             seen.append(number)
         for client in clients:
