@@ -1,0 +1,169 @@
+"""The machine is not the port: what it lacks keeps clauses from being judged, and fails none."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from bluelet_conformance.judging import judge, machine
+from bluelet_conformance.judging.registry import Candidate
+from bluelet_spec.facilities import Facility
+from support import run
+
+REFERENCE = Candidate("reference", "module bluelet_reference", "bluelet_reference")
+
+NETWORK = {Facility.LOOPBACK, Facility.LOCALHOST, Facility.IPV6}
+
+NO_LOOPBACK = ["unshare", "--net"] if os.getuid() == 0 else ["unshare", "--user", "-r", "--net"]
+"""The command by which another runs in a network of its own, whose loopback is down."""
+
+needs_a_network_of_its_own = pytest.mark.skipif(
+    shutil.which("unshare") is None
+    or subprocess.run([*NO_LOOPBACK, "true"], check=False, capture_output=True).returncode != 0,
+    reason="the system does not let this user have a network without a loopback",
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known() -> Iterator[None]:
+    """Have each test try the machine for itself."""
+    machine.missing.cache_clear()
+    yield
+    machine.missing.cache_clear()
+
+
+def limited(option: str) -> list[str]:
+    """Return the command by which another runs under a limit."""
+    return ["sh", "-c", f'ulimit {option} && exec "$@"', "sh"]
+
+
+def missing_under(*command: str, cwd: Path) -> dict[str, str]:
+    """Return what is missing where `command` is what Python runs by."""
+    program = "from bluelet_conformance.judging.machine import missing\n"
+    program += "print({str(name): sentence for name, sentence in missing().items()})"
+    done = run(*command, sys.executable, "-c", program, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = ast.literal_eval(done.stdout)
+    return found
+
+
+# What is missing.
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "told"),
+    [
+        ("-n 20", "descriptors", "open too few files (the limit is 20, and 64 are needed)"),
+        ("-n 64", Facility.CROWDS, "for a crowd of clients (the limit is 64, and 256 are needed)"),
+        ("-t 1", "CPU time", "compute for too short a time (the limit is 1 s, and 2 are needed)"),
+        ("-f 100", Facility.TEMPORARY_FILES, "no room for temporary files (File too large)"),
+        pytest.param(
+            "-d 200000",
+            Facility.MUCH_MEMORY,
+            "too little memory for much data (Cannot allocate memory)",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="no such limit here"),
+        ),
+    ],
+)
+def test_a_limit_is_told_by_what_it_is_too_low_for(
+    tmp_path: Path, option: str, name: str, told: str
+) -> None:
+    assert told in missing_under(*limited(option), cwd=tmp_path)[name]
+
+
+@needs_a_network_of_its_own
+def test_a_loopback_is_told_to_be_missing_with_what_was_seen(tmp_path: Path) -> None:
+    found = missing_under(*NO_LOOPBACK, cwd=tmp_path)
+
+    assert list(found) == [Facility.LOOPBACK, Facility.LOCALHOST, Facility.IPV6]
+    assert found[Facility.LOOPBACK] == (
+        "this machine has no IPv4 loopback (connecting to 127.0.0.1: Network is unreachable)"
+    )
+
+
+@needs_a_network_of_its_own
+@pytest.mark.skipif(shutil.which("ip") is None, reason="`ip` makes a loopback of one address")
+def test_one_address_is_loopback_enough(tmp_path: Path) -> None:
+    one = "ip address add 127.0.0.1/32 dev lo && ip link set lo up && "
+    one += 'ip address del 127.0.0.1/8 dev lo && exec "$@"'
+    program = "from bluelet_spec.wire import loopback; print(loopback())"
+    command = [*NO_LOOPBACK, "sh", "-c", one, "sh"]
+
+    assert run(*command, sys.executable, "-c", program, cwd=tmp_path).stdout == "127.0.0.1\n"
+    assert Facility.LOOPBACK not in missing_under(*command, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGINT})",
+    ],
+)
+def test_what_is_inherited_of_signals_is_no_lack_of_the_machine(tmp_path: Path, deed: str) -> None:
+    program = f"import os, signal, sys; {deed}; os.execvp(sys.argv[1], sys.argv[1:])"
+    as_it_is = missing_under(cwd=tmp_path)
+
+    assert missing_under(sys.executable, "-c", program, cwd=tmp_path) == as_it_is
+
+
+def test_without_a_process_there_is_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> NoReturn:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", fork)
+    sentence = f"this machine starts no process ({os.strerror(errno.EAGAIN)})"
+
+    assert machine.missing() == {"processes": sentence}
+
+
+def test_what_gives_no_answer_is_missing_and_the_rest_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def raises() -> NoReturn:
+        raise OSError(errno.ENODEV, "no such\ndevice")
+
+    attempts = {
+        "waits": ("has none of one", signal.pause),
+        "dies": ("has none of another", lambda: os._exit(1)),
+        "raises": ("has no third", raises),
+        "is there": ("has no fourth", lambda: None),
+    }
+    monkeypatch.setattr(machine, "_ATTEMPTS", attempts)
+    monkeypatch.setattr(machine, "_PATIENCE", 0.5)
+
+    assert machine.missing() == {
+        "waits": "this machine has none of one (no answer)",
+        "dies": "this machine has none of another (no answer)",
+        "raises": "this machine has no third (no such device)",
+    }
+
+
+def test_nothing_is_left_behind() -> None:
+    def state() -> object:
+        return (
+            sorted(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else None,
+            signal.getitimer(signal.ITIMER_REAL)[0] > 0,
+            signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+            signal.getsignal(signal.SIGCHLD),
+        )
+
+    before = state()
+    machine.missing()
+
+    assert state() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_judge_gives_a_clause_no_more_time_than_the_machine_must_have() -> None:
+    assert judge.CPU_SECONDS <= machine.CPU_SECONDS
