@@ -5,18 +5,24 @@ from __future__ import annotations
 import ast
 import errno
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from bluelet_conformance.judging import judge, machine
+from bluelet_conformance.judging.isolation import Ending, isolated
+from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
-from bluelet_spec.facilities import Facility
+from bluelet_conformance.judging.verdicts import Verdict
+from bluelet_spec import Clause, clauses
+from bluelet_spec.facilities import Facility, facilities
 from support import run
 
 REFERENCE = Candidate("reference", "module bluelet_reference", "bluelet_reference")
@@ -124,6 +130,8 @@ def test_without_a_process_there_is_one_answer(monkeypatch: pytest.MonkeyPatch) 
     sentence = f"this machine starts no process ({os.strerror(errno.EAGAIN)})"
 
     assert machine.missing() == {"processes": sentence}
+    found = Judge().judge(clauses()["null.returns-none"], REFERENCE)
+    assert (found.verdict, found.detail) == ("blocked", f"not judged: {sentence}")
 
 
 def test_what_gives_no_answer_is_missing_and_the_rest_is_tried(
@@ -167,3 +175,42 @@ def test_nothing_is_left_behind() -> None:
 
 def test_the_judge_gives_a_clause_no_more_time_than_the_machine_must_have() -> None:
     assert judge.CPU_SECONDS <= machine.CPU_SECONDS
+
+
+# What comes of it.
+
+
+def with_few_descriptors(clause: Clause) -> None:
+    """Run a clause's program where a process may have as many files open as any clause needs."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (machine.DESCRIPTORS, machine.DESCRIPTORS))
+    clause(REFERENCE.load())
+
+
+def test_clauses_without_a_crowd_get_by_with_few_descriptors() -> None:
+    frugal = [one for one in clauses().values() if Facility.CROWDS not in facilities(one)]
+    failed = {}
+    for clause in frugal:
+        ended = isolated(partial(with_few_descriptors, clause), seconds=8, cpu_seconds=4)
+        if ended.ending != Ending.RETURNED:
+            failed[clause.id] = ended
+
+    assert failed == {}
+    assert len(frugal) > 0.9 * len(clauses())
+
+
+@pytest.fixture
+def no_ipv6(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have the machine be one without IPv6; return what is said of it."""
+    sentence = "this machine has no IPv6 loopback (connecting to ::1: no such address)"
+    monkeypatch.setattr(machine, "missing", lambda: {Facility.IPV6: sentence})
+    monkeypatch.setattr(machine.missing, "cache_clear", lambda: None, raising=False)
+    return sentence
+
+
+def test_a_clause_is_told_to_be_kept_from_judgement_by_the_machine(no_ipv6: str) -> None:
+    found = Judge().judge(clauses()["listener.over-ipv6"], REFERENCE)
+
+    assert found.verdict == Verdict.BLOCKED
+    assert found.detail == f"not judged: {no_ipv6}"
+    assert found.machine == no_ipv6
+    assert Judge().judge(clauses()["listener.port-in-use"], REFERENCE).verdict == "pass"

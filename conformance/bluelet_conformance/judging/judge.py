@@ -19,7 +19,7 @@ from typing import Any
 from bluelet_spec import Clause, Level, clauses
 from bluelet_spec.probe import replaying
 
-from bluelet_conformance.judging import failures
+from bluelet_conformance.judging import failures, machine
 from bluelet_conformance.judging.failures import DETAIL, shortened
 from bluelet_conformance.judging.isolation import Ending, isolated, use_headroom
 from bluelet_conformance.judging.leaks import watched
@@ -73,8 +73,11 @@ class Judge:
         """Import `candidate`, in a process of its own, to see what it is.
 
         Raises:
-            BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet.
+            BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet;
+                or the machine is such that nothing can be judged.
         """
+        if lack := machine.unfit():
+            raise BadImplementation(f"nothing can be judged here: {lack}")
         if candidate.name not in self._inspected:
             try:
                 self._inspected[candidate.name] = _inspect(candidate)
@@ -94,6 +97,7 @@ class Judge:
         if key not in self._found:
             self._found[key] = (
                 self._declared(clause)
+                or self._on_this_machine(clause, candidate)
                 or self._lacking(clause, candidate)
                 or self._blocked(clause, candidate)
                 or attempt(
@@ -110,6 +114,18 @@ class Judge:
             return None
         detail = f"declared so: {self._unsupported[clause.chapter]}"
         return Judgement(clause.id, clause.level, Verdict.UNSUPPORTED, 0.0, detail)
+
+    def _on_this_machine(self, clause: Clause, candidate: Candidate) -> Judgement | None:
+        if not machine.missing():
+            return None
+        try:
+            lack = machine.keeps_from_judging(clause, self.inspect(candidate).lacks)
+        except BadImplementation:
+            lack = machine.keeps_from_judging(clause)
+        if not lack:
+            return None
+        detail = f"not judged: {lack}"
+        return Judgement(clause.id, clause.level, Verdict.BLOCKED, 0.0, detail, blocker=lack)
 
     def _lacking(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         try:
