@@ -44,7 +44,7 @@ from bluelet_conformance.collection import (  # noqa: E402
     select,
 )
 from bluelet_conformance.expectations import recording  # noqa: E402
-from bluelet_conformance.judging import processes, registry  # noqa: E402
+from bluelet_conformance.judging import machine, processes, registry  # noqa: E402
 from bluelet_conformance.judging.failures import ACCOUNT, shortened  # noqa: E402
 from bluelet_conformance.judging.judge import BadImplementation, Judge  # noqa: E402
 from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict  # noqa: E402
@@ -105,7 +105,7 @@ class Conformance:
             known = self.recording.known if self.recording else self.expected
             self.judge = Judge(known.unsupported, known.counterexamples)
             self.programs = known.programs
-            if config.getoption("impl") and len(self.candidates) == 1:
+            if config.getoption("impl") and len(self.candidates) == 1 and not machine.unfit():
                 self.judge.inspect(self.candidates[0])
         except (
             registry.UnknownImplementation,
@@ -182,7 +182,7 @@ class Conformance:
         expected = self.expected.verdicts.get(item.clause.id)
         if objection := self._objection(judgement):
             _object(test_report, objection)
-        elif expected is not None:
+        elif expected is not None and not judgement.machine:
             test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
         elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
             self._soften(item, judgement, test_report)
@@ -207,6 +207,8 @@ class Conformance:
 
     def _objection(self, judgement: Judgement) -> str:
         """Return what a verdict has against the file; of what need not be met, only entries say."""
+        if judgement.machine:
+            return ""
         if judgement.clause in self.expected.verdicts or judgement.level in self._levels:
             return self.expected.objection(judgement)
         return ""
@@ -278,7 +280,7 @@ class Conformance:
             came_to_its_end = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
             if self.recording and results and came_to_its_end:
                 [result] = results
-                self.recording.write(result.name, result.judgements.values())
+                self.recording.write(result.name, result.judged().values())
                 if self.recording.failure:
                     session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return (yield)
@@ -298,7 +300,7 @@ class Conformance:
             for line in summary.lines(self._report(), from_here(folder) if folder else None):
                 terminalreporter.line(line)
             for result in results:
-                not_met = filter(self._is_not_met, result.judgements.values())
+                not_met = filter(self._is_not_met, result.judged().values())
                 for line in summary.blockers(result, not_met):
                     terminalreporter.line(line)
             if not any(self._says_anything(result) for result in results):
@@ -324,7 +326,7 @@ class Conformance:
         results = self._in_order()
         changes = {
             result.name: reports.compare(
-                self.earlier[result.name], result.judgements, result.exploration
+                self.earlier[result.name], result.judged(), result.exploration
             )
             for result in results
             if result.name in self.earlier
@@ -348,6 +350,7 @@ class Conformance:
         return any(
             any(map(self._is_not_met, result.unmet(level)))
             or any(map(self._is_new, result.findings(level)))
+            or result.unjudged(level)
             for level in self._levels
         )
 

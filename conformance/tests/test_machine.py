@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import json
 import os
 import resource
 import shutil
@@ -20,10 +21,11 @@ from bluelet_conformance.judging import judge, machine
 from bluelet_conformance.judging.isolation import Ending, isolated
 from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
-from bluelet_conformance.judging.verdicts import Verdict
-from bluelet_spec import Clause, clauses
+from bluelet_conformance.judging.verdicts import Judgement, Verdict
+from bluelet_conformance.reports import Report, markdown, page
+from bluelet_spec import Clause, Level, clauses
 from bluelet_spec.facilities import Facility, facilities
-from support import run
+from support import result, run
 
 REFERENCE = Candidate("reference", "module bluelet_reference", "bluelet_reference")
 
@@ -180,6 +182,30 @@ def test_the_judge_gives_a_clause_no_more_time_than_the_machine_must_have() -> N
 # What comes of it.
 
 
+@needs_a_network_of_its_own
+def test_without_a_loopback_no_clause_fails_and_those_that_use_none_are_judged(
+    tmp_path: Path,
+) -> None:
+    done = run(
+        *NO_LOOPBACK,
+        *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--impl=reference"),
+        *("--strict", "--report=out.json", "--write-expect=known.toml"),
+        cwd=tmp_path,
+    )
+
+    [judged] = json.loads((tmp_path / "out.json").read_text())["implementations"]
+    verdicts = {clause: found["verdict"] for clause, found in judged["clauses"].items()}
+    unjudged = {id for id, clause in clauses().items() if facilities(clause) & NETWORK}
+    assert verdicts == {id: "blocked" if id in unjudged else "pass" for id in clauses()}
+    assert judged["conformant"] is False
+    assert done.returncode == 1
+    assert "no verdict on the whole" in done.stdout
+    sentence = f"not judged: {len(unjudged)} clauses, for this machine has no IPv4 loopback ("
+    assert done.stdout.count("this machine") == done.stdout.count(sentence) == 1
+    assert "not met" not in done.stdout
+    assert "[[expect]]" not in (tmp_path / "known.toml").read_text()
+
+
 def with_few_descriptors(clause: Clause) -> None:
     """Run a clause's program where a process may have as many files open as any clause needs."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (machine.DESCRIPTORS, machine.DESCRIPTORS))
@@ -214,3 +240,47 @@ def test_a_clause_is_told_to_be_kept_from_judgement_by_the_machine(no_ipv6: str)
     assert found.detail == f"not judged: {no_ipv6}"
     assert found.machine == no_ipv6
     assert Judge().judge(clauses()["listener.port-in-use"], REFERENCE).verdict == "pass"
+
+
+def kept(*ids: str, lack: str = "this machine has no loopback") -> list[Judgement]:
+    """Return what becomes of clauses that the machine keeps from being judged."""
+    return [
+        Judgement(
+            id, clauses()[id].level, Verdict.BLOCKED, 0.0, f"not judged: {lack}", blocker=lack
+        )
+        for id in ids
+    ]
+
+
+def test_what_is_not_judged_is_not_met_by_nobody() -> None:
+    found = result()
+    for judgement in kept("connect.gives-a-connection", "connect.refused"):
+        found.add(judgement)
+
+    total = len(clauses())
+    assert found.headline(True) == f"no verdict on the whole, {total - 2} of {total} clauses judged"
+    assert found.not_met(Level.MUST) == found.not_met(Level.SHOULD) == []
+    assert found.standing("connect") == found.standing("") == "2 not judged"
+    assert found.lacks() == ["not judged: 2 clauses, for this machine has no loopback"]
+    assert not found.is_conformant(strict=False)
+    for text in (markdown.render(Report([found], False)), page.render(Report([found], False))):
+        assert text.count("not judged: 2 clauses, for this machine has no loopback") == 1
+        assert "1 MUST" not in text
+
+
+def test_one_that_fails_beside_them_is_told_alone() -> None:
+    found = result(null_returns_none="fail")
+    for judgement in kept("connect.gives-a-connection"):
+        found.add(judgement)
+
+    assert found.headline(True) == "NOT conformant"
+    assert found.standing("") == "1 SHOULD not met"
+
+
+def test_a_choice_that_the_machine_leaves_none_keeps_nobody_from_being_conformant() -> None:
+    found = result()
+    for judgement in kept("connect.over-ipv6", "listener.over-ipv6"):
+        found.add(judgement)
+
+    assert found.headline(False) == "conformant"
+    assert found.is_conformant(strict=True)
