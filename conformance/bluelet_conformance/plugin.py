@@ -42,11 +42,10 @@ from bluelet_conformance.collection import (  # noqa: E402
     select,
 )
 from bluelet_conformance.expectations import recording  # noqa: E402
-from bluelet_conformance.judging import processes, registry  # noqa: E402
+from bluelet_conformance.judging import machine, processes, registry  # noqa: E402
 from bluelet_conformance.judging.failures import ACCOUNT, shortened  # noqa: E402
 from bluelet_conformance.judging.judge import (  # noqa: E402
     BadImplementation,
-    Inspection,
     Judge,
 )
 from bluelet_conformance.judging.printable import (  # noqa: E402
@@ -54,7 +53,6 @@ from bluelet_conformance.judging.printable import (  # noqa: E402
     in_a_line,
     visible,
 )
-from bluelet_conformance.judging.registry import Candidate  # noqa: E402
 from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict  # noqa: E402
 from bluelet_conformance.programs.findings import Exploration, Finding  # noqa: E402
 from bluelet_conformance.progress import Progress, is_watched  # noqa: E402
@@ -113,8 +111,8 @@ class Conformance:
             known = self.recording.known if self.recording else self.expected
             self.judge = Judge(known.unsupported, known.counterexamples)
             self.programs = known.programs
-            if config.getoption("impl") and len(self.candidates) == 1:
-                self._inspect(self.candidates[0])
+            if config.getoption("impl") and len(self.candidates) == 1 and not machine.unfit():
+                self.judge.inspect(self.candidates[0])
         except (
             registry.UnknownImplementation,
             BadImplementation,
@@ -128,19 +126,6 @@ class Conformance:
                 raise pytest.UsageError(
                     f"--{name} goes with one --impl: the failures are that one's."
                 )
-
-    def _inspect(self, candidate: Candidate) -> Inspection:
-        """Import an implementation to see what it is, and show what it prints meanwhile."""
-        capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
-        if capture is None:
-            return self.judge.inspect(candidate)
-        capture.resume_global_capture()  # pytest itself begins to when it collects.
-        try:
-            return self.judge.inspect(candidate)
-        finally:
-            capture.suspend_global_capture()
-            printed = shortened("".join(capture.read_global_capture()), ACCOUNT)
-            options.show(printed, end="")
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -217,7 +202,7 @@ class Conformance:
         expected = self.expected.verdicts.get(item.clause.id)
         if objection := self._objection(judgement):
             _object(test_report, objection)
-        elif expected is not None:
+        elif expected is not None and not judgement.machine:
             test_report.outcome, test_report.wasxfail = "skipped", f"expected: {expected}"
         elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
             self._soften(item, judgement, test_report)
@@ -242,6 +227,8 @@ class Conformance:
 
     def _objection(self, judgement: Judgement) -> str:
         """Return what a verdict has against the file; of what need not be met, only entries say."""
+        if judgement.machine:
+            return ""
         if judgement.clause in self.expected.verdicts or judgement.level in self._levels:
             return self.expected.objection(judgement)
         return ""
@@ -285,7 +272,7 @@ class Conformance:
         if name not in self.results:
             [candidate] = [each for each in self.candidates if each.name == name]
             try:
-                version = self._inspect(candidate).version
+                version = self.judge.inspect(candidate).version
             except BadImplementation:
                 version = "unknown"
             self.results[name] = reports.Result(name, candidate.origin, version)
@@ -313,7 +300,7 @@ class Conformance:
             came_to_its_end = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
             if self.recording and results and came_to_its_end:
                 [result] = results
-                self.recording.write(result.name, result.judgements.values())
+                self.recording.write(result.name, result.judged().values())
                 if self.recording.failure:
                     session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return (yield)
@@ -332,7 +319,7 @@ class Conformance:
             for line in summary.lines(self._report()):
                 terminalreporter.line(line)
             for result in results:
-                not_met = filter(self._is_not_met, result.judgements.values())
+                not_met = filter(self._is_not_met, result.judged().values())
                 for line in summary.blockers(result, not_met):
                     terminalreporter.line(line)
             if not any(self._says_anything(result) for result in results):
@@ -358,7 +345,7 @@ class Conformance:
         results = self._in_order()
         changes = {
             result.name: reports.compare(
-                self.earlier[result.name], result.judgements, result.exploration
+                self.earlier[result.name], result.judged(), result.exploration
             )
             for result in results
             if result.name in self.earlier
@@ -382,6 +369,7 @@ class Conformance:
         return any(
             any(map(self._is_not_met, result.unmet(level)))
             or any(map(self._is_new, result.findings(level)))
+            or result.unjudged(level)
             for level in self._levels
         )
 

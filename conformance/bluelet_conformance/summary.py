@@ -34,8 +34,9 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _on(result: Result, strict: bool) -> Iterator[str]:
     yield f"{result.name} {result.version} ({result.origin}): {result.headline(strict)}"
+    yield from (f"  {lack}" for lack in result.lacks())
     for level in (Level.MUST, Level.SHOULD):
-        judged = [one for one in result.judgements.values() if one.level == level]
+        judged = [one for one in result.judged().values() if one.level == level]
         unmet = result.unmet(level)
         if unmet:
             yield f"  {level}: {len(unmet)} of {len(judged)} not met"

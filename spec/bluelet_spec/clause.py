@@ -156,10 +156,15 @@ def written(path: Path, *statements: ast.stmt) -> str:
 
 
 @cache
+def statements(path: Path) -> list[ast.stmt]:
+    """Return what stands in a module at the top."""
+    return ast.parse(path.read_text(encoding="utf-8")).body
+
+
+@cache
 def _definitions(path: Path) -> dict[str, ast.FunctionDef]:
     """Return the functions at the top of a module, by name."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    return {node.name: node for node in statements(path) if isinstance(node, ast.FunctionDef)}
 
 
 def must(*presupposes: str) -> Callable[[Check], Clause]:

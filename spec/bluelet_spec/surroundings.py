@@ -9,10 +9,8 @@ from __future__ import annotations
 import ast
 import textwrap
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from bluelet_spec.clause import Clause, written
+from bluelet_spec.clause import Clause, statements, written
 
 
 @dataclass(frozen=True)
@@ -27,24 +25,18 @@ class Surroundings:
 
 def surroundings(clause: Clause) -> Surroundings:
     """Return what the program of `clause` stands on."""
-    statements = _statements(clause.path)
+    tops = statements(clause.path)
     # As the body of a function, for it may have a `return`.
     needed = _names(ast.parse("def program():\n" + textwrap.indent(clause.program, "    ")))
     chosen: list[ast.stmt] = []
-    while more := [one for one in statements if one not in chosen and _defines(one) & needed]:
+    while more := [one for one in tops if one not in chosen and defines(one) & needed]:
         chosen += more
         needed = needed.union(*(_names(one) for one in more if not _is_import(one)))
-    kept = [one for one in statements if one in chosen]
+    kept = [one for one in tops if one in chosen]
     return Surroundings(
         tuple(_narrowed(one, needed) for one in kept if _is_import(one)),
         tuple(written(clause.path, one) for one in kept if not _is_import(one)),
     )
-
-
-@cache
-def _statements(path: Path) -> list[ast.stmt]:
-    """Return what stands in a chapter at the top."""
-    return ast.parse(path.read_text(encoding="utf-8")).body
 
 
 def _is_import(statement: ast.stmt) -> bool:
@@ -56,7 +48,7 @@ def _names(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-def _defines(statement: ast.stmt) -> set[str]:
+def defines(statement: ast.stmt) -> set[str]:
     """Return the names that a statement gives a meaning."""
     match statement:
         case ast.Import(names) | ast.ImportFrom(names=names):

@@ -12,10 +12,12 @@ that waits in vain raises after a while, and does not hang.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
 from collections.abc import Sized
+from functools import cache
 from typing import Any
 
 from bluelet_spec.clause import Implementation
@@ -51,14 +53,21 @@ def connected_by_tcp(bluelet: Implementation) -> Coroutine:
 def both_connected(bluelet: Implementation) -> Coroutine:
     """Return (by `yield from`) two connections to each other, both bluelet's."""
     if hasattr(bluelet, "Connection"):
-        one, other = socket.socketpair()
-        return bluelet.Connection(one, "one end"), bluelet.Connection(other, "the other end")
-    address = loopback(), free_port()
-    listener = bluelet.Listener(*address)
-    one = yield bluelet.connect(*address)
-    other = yield listener.accept()
-    listener.close()
+        ours, theirs = socket.socketpair()
+        one = bluelet.Connection(ours, "one end")
+        other = bluelet.Connection(theirs, "the other end")
+    else:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        one = yield bluelet.connect(*address)
+        other = yield listener.accept()
+        listener.close()
     return one, other
+
+
+def crowd(size: int) -> range:
+    """Return the numbers of so many clients; for each, a process needs a few descriptors."""
+    return range(size)
 
 
 def until_there_are(bluelet: Implementation, size: int, things: Sized) -> Coroutine:
@@ -76,10 +85,21 @@ def until_there_are(bluelet: Implementation, size: int, things: Sized) -> Corout
 
 def loopback() -> str:
     """Return a loopback address: where there are many, one that only this process uses."""
-    if sys.platform != "linux":
+    if sys.platform != "linux" or not _is_all_loopback():
         return "127.0.0.1"
     number = os.getpid() % 0xFFFFFE + 1
     return f"127.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+
+
+@cache
+def _is_all_loopback() -> bool:
+    """Return whether this machine has the whole of 127.0.0.0/8, or some addresses of it only."""
+    with socket.socket() as sock:
+        try:
+            sock.bind(("127.255.255.254", 0))
+        except OSError as error:
+            return error.errno != errno.EADDRNOTAVAIL
+    return True
 
 
 def free_port() -> int:

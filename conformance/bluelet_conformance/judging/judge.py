@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from bluelet_spec import NAMES, Clause, clauses
 
+from bluelet_conformance.judging import machine
 from bluelet_conformance.judging.checking import check
 from bluelet_conformance.judging.forkserver import Ended, Ending
 from bluelet_conformance.judging.registry import Candidate
@@ -80,9 +81,12 @@ class Judge:
         """Import `candidate`, in a process of its own, to see what it is.
 
         Raises:
-            BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet.
+            BadImplementation: it or its hook cannot be imported, or it has nothing of a bluelet;
+                or the machine is such that nothing can be judged.
             SuiteFailure: the suite itself could not do that.
         """
+        if lack := machine.unfit():
+            raise BadImplementation(f"nothing can be judged here: {lack}")
         if candidate not in self._inspected:
             try:
                 self._inspected[candidate] = _inspection(
@@ -157,11 +161,11 @@ class Judge:
     def _leave_others(self, candidate: Candidate) -> None:
         """Let the fork servers end that nothing more is asked of."""
         if self._under_way.get(candidate) is None:
-            busy = {name for name, _ in self._planned} | {candidate.name}
-            for name in [each for each, asked in self._under_way.items() if not asked]:
-                if name not in busy:
-                    del self._under_way[name]
-                    self.servers.leave(name)
+            needed = {each for each, _ in self._planned}
+            for each in [each for each, asked in self._under_way.items() if not asked]:
+                if each not in needed:
+                    del self._under_way[each]
+                    self.servers.leave(each)
             self._under_way[candidate] = {}
 
     def _go_on(self, wanted: _Key) -> None:
@@ -240,6 +244,7 @@ class Judge:
         """
         return (
             self._declared(clause)
+            or self._on_this_machine(clause, candidate)
             or self._lacking(clause, candidate)
             or self._blocked(clause, candidate)
         )
@@ -249,6 +254,18 @@ class Judge:
             return None
         detail = f"declared so: {self._unsupported[clause.chapter]}"
         return Judgement(clause.id, clause.level, Verdict.UNSUPPORTED, 0.0, detail)
+
+    def _on_this_machine(self, clause: Clause, candidate: Candidate) -> Judgement | None:
+        if not machine.missing():
+            return None
+        try:
+            lack = machine.keeps_from_judging(clause, self.inspect(candidate).lacks)
+        except BadImplementation:
+            lack = machine.keeps_from_judging(clause)
+        if not lack:
+            return None
+        detail = f"not judged: {lack}"
+        return Judgement(clause.id, clause.level, Verdict.BLOCKED, 0.0, detail, blocker=lack)
 
     def _lacking(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         try:

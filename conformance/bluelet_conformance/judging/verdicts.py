@@ -28,6 +28,10 @@ NOT_RUN = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
 """The verdicts of a clause whose program is not run."""
 
 
+MACHINE = "this machine"
+"""How a sentence begins that says what the machine lacks, and the port cannot help."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """A verdict, and what led to it. All fields are of JSON's types."""
@@ -45,13 +49,21 @@ class Judgement:
     leaks: tuple[str, ...] = ()
     """The kinds of things that the clause's program, or one that it presupposes, leaves behind."""
     blocker: str = ""
-    """For a blocked clause: the one that is not met, itself not blocked, and its verdict."""
+    """For a blocked clause: the one that is not met, itself not blocked, and its verdict.
+
+    Or what the machine lacks, in a sentence.
+    """
     counterexample: str = ""
     """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
     output: str = field(default="", compare=False, repr=False)
     """What the clause's program, and the port, printed; it is no part of the verdict."""
     errors: str = field(default="", compare=False, repr=False)
     """What they printed as errors."""
+
+    @property
+    def machine(self) -> str:
+        """What the machine lacks, where that keeps the clause from being judged; mostly nothing."""
+        return self.blocker if self.blocker.startswith(MACHINE) else ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""

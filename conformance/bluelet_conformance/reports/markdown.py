@@ -50,6 +50,7 @@ def _headlines(report: Report) -> str:
         f"- **{_text(result.name)} {_text(result.version)}** ({_text(result.origin)}): "
         f"**{result.headline(report.strict)}**; {result.standing('')}"
         + (f"; programs: {result.exploration.in_short()}" if result.exploration else "")
+        + "".join(f"; {_text(lack)}" for lack in result.lacks())
         for result in report.results
     ]
     return "\n".join(["## bluelet conformance", "", *lines])
@@ -141,7 +142,8 @@ def _was_run(there: list[tuple[Result, Judgement]]) -> bool:
 
 def _not_met(result: Result, clause: Clause) -> Judgement | None:
     judgement = result.get(clause.id)
-    return judgement if judgement and judgement.verdict != Verdict.PASS else None
+    is_met = judgement is None or judgement.verdict == Verdict.PASS or judgement.machine
+    return None if is_met else judgement
 
 
 def _in_a_line(clause: Clause, there: list[tuple[Result, Judgement]]) -> str:

@@ -63,12 +63,13 @@ def _card(result: Result, strict: bool) -> str:
     headline = result.headline(strict)
     kind = "unmet" if headline.startswith("NOT") else "met" if result.is_complete() else "open"
     mark = {"unmet": "✗", "met": "✓", "open": "·"}[kind]
+    lacks = "".join(f"<p>{as_html(lack)}</p>" for lack in result.lacks())
     return (
         f'<li class="card {kind}"><h2>{as_html(result.name)} '
         f'<span class="version">{as_html(result.version)}</span></h2>'
         f'<p class="origin">{as_html(result.origin)}</p>'
         f'<p class="headline"><span aria-hidden="true">{mark}</span> {as_html(headline)}</p>'
-        f"<p>{result.standing('')}</p></li>"
+        f"<p>{result.standing('')}</p>{lacks}</li>"
     )
 
 
@@ -109,7 +110,7 @@ def _overview(report: Report) -> str:
 
 
 def _standing(standing: str) -> str:
-    kind = {"all met": "pass", _NOT_JUDGED: "none"}.get(standing, "fail")
+    kind = "pass" if standing == "all met" else "none" if standing.endswith(_NOT_JUDGED) else "fail"
     return f'<td class="{kind}">{standing}</td>'
 
 

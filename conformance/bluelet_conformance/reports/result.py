@@ -5,6 +5,7 @@ Everything that is said at the end of a run, on the terminal or in a file, is ma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -49,8 +50,25 @@ class Result:
         """Return the clauses of `level` that were judged and are not met."""
         return [
             judgement
-            for judgement in self.judgements.values()
+            for judgement in self.judged().values()
             if judgement.level == level and judgement.verdict != Verdict.PASS
+        ]
+
+    def judged(self) -> dict[str, Judgement]:
+        """Return the verdicts on the clauses that the machine did not keep from being judged."""
+        return {clause: one for clause, one in self.judgements.items() if not one.machine}
+
+    def unjudged(self, *levels: Level) -> list[str]:
+        """Return the clauses of `levels` that the machine kept from being judged."""
+        found = self.judgements.items()
+        return [clause for clause, one in found if one.machine and one.level in levels]
+
+    def lacks(self) -> list[str]:
+        """Return a sentence on each thing that the machine lacks, with the number of clauses."""
+        kept = Counter(one.machine for one in self.judgements.values() if one.machine)
+        return [
+            f"not judged: {number} {'clause' if number == 1 else 'clauses'}, for {lack}"
+            for lack, number in kept.items()
         ]
 
     def not_met(self, level: Level) -> list[str]:
@@ -65,8 +83,9 @@ class Result:
         return {clause: judgement.choice for clause, judgement in found if judgement.choice}
 
     def is_complete(self) -> bool:
-        """Return whether every clause of the specification was judged."""
-        return self.judgements.keys() == clauses().keys()
+        """Return whether every clause was judged, but for choices that the machine leaves none."""
+        is_whole = self.judgements.keys() == clauses().keys()
+        return is_whole and not self.unjudged(Level.MUST, Level.SHOULD)
 
     def is_conformant(self, strict: bool) -> bool:
         """Return whether every MUST was judged and is met; if `strict`, every SHOULD too.
@@ -86,7 +105,7 @@ class Result:
             return "NOT conformant"
         if self.is_complete():
             return "conformant, strictly" if strict else "conformant"
-        judged, total = len(self.judgements), len(clauses())
+        judged, total = len(self.judged()), len(clauses())
         return f"no verdict on the whole, {judged} of {total} clauses judged"
 
     def standing(self, chapter: str) -> str:
@@ -95,10 +114,12 @@ class Result:
         def within(found: Iterable[str]) -> int:
             return sum(chapter in ("", clauses()[clause].chapter) for clause in found)
 
-        judged = within(self.judgements)
+        judged, unjudged = within(self.judged()), within(self.unjudged(*Level))
         counts = {level: within(self.not_met(level)) for level in (Level.MUST, Level.SHOULD)}
         unmet = ", ".join(f"{count} {level}" for level, count in counts.items() if count)
-        return f"{unmet} not met" if unmet else "all met" if judged else "not judged"
+        if unmet or not judged:
+            return f"{unmet} not met" if unmet else "not judged"
+        return f"{unjudged} not judged" if unjudged else "all met"
 
 
 @dataclass(frozen=True)

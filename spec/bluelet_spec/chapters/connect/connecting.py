@@ -14,6 +14,7 @@ from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import (
     PATIENCE,
     connected_by_tcp,
+    crowd,
     free_port,
     loopback,
     received,
@@ -186,7 +187,7 @@ def many_at_once(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         with socket.create_server((loopback(), 0), backlog=100) as listening:
-            for number in range(50):
+            for number in crowd(50):
                 yield bluelet.spawn(client(number, *listening.getsockname()))
             yield from until_there_are(bluelet, 50, done)
             listening.settimeout(PATIENCE)

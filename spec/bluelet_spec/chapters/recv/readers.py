@@ -10,7 +10,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, finished
-from bluelet_spec.wire import connected, received
+from bluelet_spec.wire import connected, crowd, received
 
 
 @must("recv.up-to-size", "sleep.never-early", "join.waits", "fairness.naps-starve-nobody")
@@ -63,7 +63,7 @@ def several_connections(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         wires = []
-        for _ in range(20):
+        for _ in crowd(20):
             wires.append((yield from connected(bluelet)))
         threads = [reader(number, connection) for number, (connection, _) in enumerate(wires)]
         for thread in threads:

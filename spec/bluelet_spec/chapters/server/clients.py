@@ -11,6 +11,7 @@ from bluelet_spec.probe import Coroutine, Stop, raised_by
 from bluelet_spec.wire import (
     answer_to,
     client_of,
+    crowd,
     fill,
     free_port,
     loopback,
@@ -42,7 +43,7 @@ def handlers_run_concurrently(bluelet: Implementation) -> None:
         server = bluelet.server(*address, handler)
         yield bluelet.spawn(server)
         clients = []
-        for number in range(30):
+        for number in crowd(30):
             client = yield from client_of(bluelet, address)
             client.sendall(b"answer %02d" % number)
             clients.append(client)
