@@ -66,6 +66,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist by which process it is started."""
+    from bluelet_conformance import signals
+
+    signals.introduce_main(node)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     """Begin the session, if a worker has come upon the suite."""
     if any(f"{arguments.SUITE.name}::" in each for each in ids):

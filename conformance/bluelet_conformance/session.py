@@ -52,6 +52,8 @@ class Conformance:
         self._config = config
         self._is_worker = hasattr(config, "workerinput")
         self._has_workers = config.getoption("dist", "no") != "no"
+        if self._is_worker:
+            signals.go_down_with_main(config)
         self._assignment = assignment.read(config)
         known = self._assignment.known
         self.judge = Judge(known.unsupported, known.counterexamples)

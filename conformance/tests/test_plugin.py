@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from bluelet_conformance import arguments, options
 from bluelet_conformance.programs.exploring import EFFORTS
 from support import NOTES_MODULES, Run, modules_for_the_plugin
+
+BEGINS_TO_WORK = """
+import os, sys
+from types import SimpleNamespace
+from bluelet_conformance import signals
+main = int(sys.argv[1]) or os.getppid()
+signals.go_down_with_main(SimpleNamespace(workerinput={signals.MAIN: main}))
+"""
+
 
 # Runs that have nothing to do with bluelet.
 
@@ -87,3 +99,14 @@ def test_a_suite_that_is_come_upon_fails_the_run(
     done = suite("-k", "run.drives-root", *workers)
     assert done.returncode == 1
     assert "NOT conformant" in done.stdout
+
+
+# Workers.
+
+
+def test_a_worker_whose_main_process_is_there_no_longer_is_killed_at_once() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    worker = [sys.executable, "-c", BEGINS_TO_WORK]
+    assert subprocess.run([*worker, str(gone.pid)], check=False).returncode == -signal.SIGKILL
+    assert subprocess.run([*worker, "0"], check=False).returncode == 0

@@ -132,7 +132,12 @@ def _orphans(before: set[int]) -> list[int]:
 
 def go_down_with_parent() -> None:
     """Have this process killed when its parent ends; its own orphans come to it."""
+    be_killed_with_parent()
     if sys.platform == "linux":
-        prctl = ctypes.CDLL(None).prctl
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def be_killed_with_parent() -> None:
+    """Have this process killed when its parent ends, if that has not ended yet."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
