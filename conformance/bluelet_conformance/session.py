@@ -57,6 +57,7 @@ class Conformance:
         self._assignment = assignment.read(config)
         known = self._assignment.known
         self.judge = Judge(known.unsupported, known.counterexamples)
+        config.add_cleanup(self.judge.close)
         self._inspect_the_only_one()
         self._rules = Rules(self._assignment.expected, self._assignment.strict)
         self._results = Results(self._assignment, self.judge)
@@ -93,6 +94,19 @@ class Conformance:
         """Hang a net below the limits of the judge."""
         if isinstance(item, ClauseItem):
             item.add_marker(pytest.mark.timeout(_OUTER_LIMIT))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Tell the judge what it will be asked, where this process is the one to ask it.
+
+        With workers, the one that judges a clause is not known before it does.
+        """
+        option = self._config.option
+        has_errors = session.testsfailed and not option.continue_on_collection_errors
+        elsewhere = self._is_worker or self._has_workers or option.usepdb
+        if not (elsewhere or option.collectonly or has_errors):
+            items = [item for item in session.items if isinstance(item, ClauseItem)]
+            self.judge.expect([(item.clause, item.candidate) for item in items])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

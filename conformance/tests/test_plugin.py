@@ -11,7 +11,23 @@ from pathlib import Path
 import pytest
 from bluelet_conformance import arguments, options
 from bluelet_conformance.programs.exploring import EFFORTS
-from support import NOTES_MODULES, Run, modules_for_the_plugin
+from support import NOTES_MODULES, Port, Run, modules_for_the_plugin
+
+SPIES = """
+import os
+from bluelet_conformance.judging.judge import Judge
+
+def note(line):
+    with open("noted", "a") as file:
+        file.write(line + "\\n")
+
+def expect(self, asked):
+    note("expects " + " ".join(f"{clause.id}[{candidate.name}]" for clause, candidate in asked))
+
+Judge.expect, Judge.close = expect, lambda self: note("closed")
+"""
+"""A `conftest.py` that writes down what the judge is told."""
+
 
 BEGINS_TO_WORK = """
 import os, sys
@@ -99,6 +115,70 @@ def test_a_suite_that_is_come_upon_fails_the_run(
     done = suite("-k", "run.drives-root", *workers)
     assert done.returncode == 1
     assert "NOT conformant" in done.stdout
+
+
+# What the judge is told.
+
+
+def noted(directory: Path) -> list[str]:
+    """Return what the spies wrote down."""
+    path = directory / "noted"
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def test_the_judge_is_told_which_clauses_come_in_which_order(suite: Run, tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        SPIES + "def pytest_collection_modifyitems(items): items.reverse()\n"
+    )
+    (tmp_path / "port.py").write_text("from bluelet_reference import *\n")
+    (tmp_path / "test_other.py").write_text("def test_it(): pass\n")
+    named = ["test_other.py", "null.returns-none", "programs", "run.drives-root"]
+    done = suite("--impl=port.py", "--impl=reference", *named, "-k", "not programs")
+    assert done.returncode == 0, done.stdout
+    expected = [
+        f"{clause}[{name}]"
+        for clause in ("run.drives-root", "null.returns-none")
+        for name in ("reference", "port.py")
+    ]
+    assert noted(tmp_path) == [f"expects {' '.join(expected)}", "closed"]
+
+
+@pytest.mark.parametrize("option", ["--collect-only", "--pdb", "-n2"])
+def test_a_judge_who_is_not_asked_expects_nothing(suite: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "conftest.py").write_text(SPIES)
+    done = suite("run.drives-root", option)
+    assert done.returncode == 0, done.stdout
+    assert set(noted(tmp_path)) == {"closed"}
+
+
+@pytest.mark.parametrize("more", [[], ["--continue-on-collection-errors"]], ids=str)
+def test_a_run_that_ends_before_it_begins_has_nothing_to_expect(
+    suite: Run, tmp_path: Path, more: list[str]
+) -> None:
+    (tmp_path / "conftest.py").write_text(SPIES)
+    (tmp_path / "test_other.py").write_text("1 / 0\n")
+    done = suite("run.drives-root", "test_other.py", *more)
+    assert done.returncode == 2 - len(more), done.stdout
+    assert len(noted(tmp_path)) == 1 + len(more)
+
+
+def test_the_judge_is_told_of_the_end_of_a_run_that_never_was(
+    suite: Run, tmp_path: Path, port: Port
+) -> None:
+    (tmp_path / "conftest.py").write_text(SPIES)
+    done = suite(port("raise OSError\n"), "null")
+    assert done.returncode == 4
+    assert noted(tmp_path) == ["closed"]
+
+
+def test_the_judge_is_told_of_the_end_of_a_run_that_is_interrupted(
+    suite: Run, tmp_path: Path
+) -> None:
+    interrupt = "def pytest_runtestloop(): raise KeyboardInterrupt\n"
+    (tmp_path / "conftest.py").write_text(SPIES + interrupt)
+    done = suite("run.drives-root")
+    assert done.returncode == 2
+    assert noted(tmp_path) == ["expects run.drives-root[reference]", "closed"]
 
 
 # Workers.

@@ -9,7 +9,7 @@ Each verdict is found once in a session, and remembered.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -68,6 +68,12 @@ class Judge:
         self._counterexamples = counterexamples or {}
         self._found: dict[tuple[str, str], Judgement] = {}
         self._inspected: dict[str, Inspection | BadImplementation] = {}
+
+    def expect(self, asked: Sequence[tuple[Clause, Candidate]]) -> None:
+        """Be told what will be asked, and in which order; nothing has to come of it."""
+
+    def close(self) -> None:
+        """Be told that nothing will be asked any more."""
 
     def inspect(self, candidate: Candidate) -> Inspection:
         """Import `candidate`, in a process of its own, to see what it is.
