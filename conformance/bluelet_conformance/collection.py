@@ -1,8 +1,9 @@
 """Clauses as pytest's tests.
 
-The suite is one file, `SUITE`, under which every clause is an item named by its id and the
-implementation, `join.after-finish[reference]`. Ids and chapters can be given on the command line
-by themselves; `select` turns them into what pytest understands.
+The suite is one file, under which every clause is an item named by its id and the implementation,
+`join.after-finish[reference]`; the programs that nobody wrote are an item beside them, or several.
+An item whose clause is not met, or whose programs show a fault, raises what it found; what becomes
+of that is decided in `outcomes`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bluelet_spec import ORDER, Clause, clauses
+from bluelet_spec import Clause, clauses
 from bluelet_spec.clause import FIRST
 from bluelet_spec.programs.language import Program
 
+from bluelet_conformance.arguments import PROGRAMS, SUITE
 from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.servers import SuiteFailure
@@ -26,21 +27,6 @@ from bluelet_conformance.judging.verdicts import Judgement, command
 from bluelet_conformance.keeping import Keeper
 from bluelet_conformance.programs.exploring import PARTS, Exploring
 from bluelet_conformance.programs.findings import Exploration, Finding
-
-_HERE = Path(__file__).parent
-
-SUITE = next(
-    (path for path in (_HERE / "suite", _HERE.parent / "suite") if path.is_dir()), _HERE / "suite"
-).joinpath("clauses.py")
-"""Where the suite is collected: inside the package where that is installed, else beside it."""
-
-
-INSTALLED = "bluelet_conformance/suite/clauses.py"
-"""What the suite is called where it is not part of the repository in which pytest runs."""
-
-
-PROGRAMS = "programs"
-"""What the programs are called that no clause is made of."""
 
 
 class ClauseNotMet(Exception):
@@ -242,51 +228,3 @@ def _seed(given: Any) -> int | str:
         return 0 if given is None else int(given)
     except ValueError:
         return str(given)
-
-
-def select(arguments: list[str], pyargs: bool) -> list[str]:
-    """Return pytest's `arguments` with ids of clauses and names of chapters made into node ids.
-
-    Raises:
-        pytest.UsageError: an argument looks like a clause's id, and no clause has it.
-    """
-    chosen: list[str] = []
-    others: list[str] = []
-    for argument in arguments:
-        if pyargs and argument == "bluelet_conformance":
-            others.append(str(SUITE))
-        elif argument.startswith(INSTALLED):  # As it stands in the output of such a run.
-            others.append(str(SUITE) + argument.removeprefix(INSTALLED))
-        elif ids := _ids(argument):
-            chosen.extend(f"{SUITE}::{clause}" for clause in ids)
-        else:
-            others.append(argument)
-    if chosen:  # A directory beside a clause's id says only where the suite is.
-        others = [argument for argument in others if not _holds_the_suite(argument)]
-    return others + chosen
-
-
-def _ids(argument: str) -> list[str]:
-    if argument == PROGRAMS and not Path(argument).exists():
-        return [PROGRAMS]
-    chapter, dot, _ = argument.partition(".")
-    if chapter not in ORDER or argument.endswith(".py") or Path(argument).exists():
-        return []
-    if not dot:
-        return [clause.id for clause in clauses().values() if clause.chapter == chapter]
-    if argument in clauses():
-        return [argument]
-    near = get_close_matches(argument, clauses(), 3, 0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise pytest.UsageError(
-        f"there is no clause {argument!r}.{hint} `--list-clauses` lists them all."
-    )
-
-
-def names_the_suite(argument: str) -> bool:
-    """Return whether an argument of pytest's names the suite, a part of it, or a directory."""
-    return _holds_the_suite(argument.partition("::")[0])
-
-
-def _holds_the_suite(argument: str) -> bool:
-    return "::" not in argument and SUITE.is_relative_to(Path(argument).resolve())

@@ -1,19 +1,20 @@
-"""The options of the command line, and the answers to those that only list something.
+"""The options of the command line.
 
 Where pytest or another plugin of it has an option that serves, there is none of ours: `--strict` is
 pytest's own, and `--hypothesis-seed` Hypothesis'.
+
+They are declared in every run of pytest on this machine, so this module imports next to nothing.
 """
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-from bluelet_spec import clauses
 
-from bluelet_conformance.judging import registry
-from bluelet_conformance.judging.printable import visible
-from bluelet_conformance.programs.exploring import EFFORTS
+EFFORTS = ("quick", "standard", "exhaustive")
+"""What `--effort` takes; `programs.exploring` says how much each is."""
+
+_ASKING = ("impl", "expect", "write_expect", "report")
+"""The options that ask for a verdict."""
 
 
 def declare(parser: pytest.Parser) -> None:
@@ -54,7 +55,7 @@ def declare(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--effort",
-        choices=list(EFFORTS),
+        choices=EFFORTS,
         default="quick",
         help="how many programs are run and compared with the model: drawn ones for a few seconds "
         "(quick, the default) or a minute (standard), others with another --hypothesis-seed; or "
@@ -68,23 +69,14 @@ def declare(parser: pytest.Parser) -> None:
     )
 
 
-def listed(config: pytest.Config) -> bool:
-    """Print what an option asks to be listed; return whether one does."""
-    if config.getoption("list_impls"):
-        for candidate in registry.registered().values():
-            show(f"{candidate.name}  ({candidate.origin})")
-        return True
-    if config.getoption("list_clauses"):
-        for clause in clauses().values():
-            show(f"{clause.id}  {clause.level}\n    {clause.sentence}")
-        return True
-    return False
+def ask_for_a_verdict(config: pytest.Config) -> bool:
+    """Return whether an option asks for a verdict."""
+    return any(config.getoption(option) not in (None, []) for option in _ASKING)
 
 
-def show(text: str, end: str = "\n") -> None:
-    """Print what may hold a port's text, on any terminal."""
-    encoding = sys.stdout.encoding
-    print(visible(text).encode(encoding, "backslashreplace").decode(encoding), end=end)
+def ask_for_a_list(config: pytest.Config) -> bool:
+    """Return whether an option asks only for a list of something."""
+    return bool(config.getoption("list_impls") or config.getoption("list_clauses"))
 
 
 def is_strict(config: pytest.Config) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 import pytest
 from bluelet_spec import clauses
 
-from bluelet_conformance.collection import PROGRAMS
+from bluelet_conformance.arguments import PROGRAMS
 from bluelet_conformance.judging.verdicts import Verdict
 
 _REMEMBER, _RETURN, _ERASE = "\x1b7", "\x1b8", "\x1b[K"
@@ -39,16 +39,12 @@ def is_watched(config: pytest.Config, terminal: TextIO) -> bool:
 class Progress:
     """The line, as a plugin."""
 
-    def __init__(self, terminal: TextIO) -> None:
+    def __init__(self, terminal: TextIO, config: pytest.Config) -> None:
         self._terminal = terminal
-        self._session: pytest.Session | None = None
+        self._plugins = config.pluginmanager
         self._clause = ""
         self._done = 0
         self._unmet = 0
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Remember the session, which will know how many tests there are."""
-        self._session = session
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logstart(
@@ -94,7 +90,8 @@ class Progress:
         self._draw(f": {what}")
 
     def _draw(self, more: str = "") -> None:
-        left = self._session.testscollected - self._done if self._session else 0
+        session = self._plugins.get_plugin("session")
+        left = session.testscollected - self._done if session else 0
         if self._clause and left > 0:
             unmet = f", {self._unmet} not met so far" if self._unmet else ""
             line = f"{self._clause}{more}, {left} left{unmet}"

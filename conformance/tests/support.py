@@ -45,6 +45,26 @@ def saboteur(name: str) -> Path:
     return path
 
 
+NOTES_MODULES = """
+import sys
+from pathlib import Path
+def pytest_unconfigure():
+    Path("modules").write_text(" ".join(sys.modules))
+"""
+"""A `conftest.py` that writes down what was imported, in the current directory."""
+
+
+def modules_for_the_plugin(run: Run, directory: Path) -> set[str]:
+    """Return what a run of pytest imports that it does not where the plugin is left out."""
+
+    def imported(*arguments: str) -> set[str]:
+        done = run(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return set((directory / "modules").read_text().split())
+
+    return imported() - imported("-p", "no:bluelet_conformance")
+
+
 def candidate(implementation: Path) -> Candidate:
     """Return an implementation that is a file, not yet imported."""
     return Candidate(implementation.stem, f"file {implementation.name}", str(implementation))

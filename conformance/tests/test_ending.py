@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -27,6 +28,20 @@ def run(root):
     time.sleep(1000)
 """
 
+HANGS = """
+import time
+from pathlib import Path
+def run(root):
+    Path(__file__).with_name("begun").touch()
+    time.sleep(1000)
+"""
+
+TELLS_OF_ITS_END = """
+from pathlib import Path
+def pytest_sessionfinish():
+    Path("ended in order").touch()
+"""
+
 
 def processes_marked(mark: str) -> list[str]:
     """Return what runs with `mark` in its environment."""
@@ -36,6 +51,14 @@ def processes_marked(mark: str) -> list[str]:
             if mark.encode() in (process / "environ").read_bytes():
                 found.append((process / "cmdline").read_text())
     return found
+
+
+def wait_until_none_is_left(mark: str, output: str = "") -> None:
+    """Wait until nothing runs with `mark` in its environment."""
+    until = time.monotonic() + 30
+    while left := processes_marked(mark):
+        assert time.monotonic() < until, (left, output)
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -66,9 +89,36 @@ def test_a_run_that_is_ended_leaves_nothing_behind(
     assert running.returncode != 0
     if seed:
         assert b"Traceback" not in output
-    until = time.monotonic() + 30
-    while left := processes_marked(mark):
-        assert time.monotonic() < until, (left, (begun + output).decode())
-        time.sleep(0.05)
+    wait_until_none_is_left(mark, (begun + output).decode())
     left = [path.name for path in temporary.iterdir() if not path.name.startswith("pytest-of-")]
     assert left == []  # But for what pytest itself keeps, with workers.
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no system ends them")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT])
+def test_workers_go_down_with_the_main_process(
+    tmp_path: Path, port: Port, number: signal.Signals
+) -> None:
+    option, mark = port(HANGS), uuid.uuid4().hex
+    (tmp_path / "conftest.py").write_text(TELLS_OF_ITS_END)
+
+    def as_from_a_shell() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # SIGQUIT asks for one.
+        for each in (signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(each, signal.SIG_DFL)
+
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n2", option, "run"],
+        cwd=tmp_path,
+        env={**os.environ, "MARK": mark},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=as_from_a_shell,
+    )
+    while not (tmp_path / "begun").exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(number)
+    assert running.wait(timeout=60) == -number
+    wait_until_none_is_left(mark)
+    assert not (tmp_path / "ended in order").exists(), "pytest-xdist ended them, after seconds"

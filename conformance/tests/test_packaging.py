@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bluelet_spec import clauses
-from support import made_once, run, succeed, the_wheel
+from support import NOTES_MODULES, made_once, modules_for_the_plugin, run, succeed, the_wheel
 
 pytestmark = pytest.mark.timeout(600)  # It downloads what a new environment needs.
 
@@ -101,3 +101,17 @@ def test_a_failure_shows_the_assertion_from_the_wheel_too(repository: Path) -> N
     assert done.returncode == 1
     assert ">       assert all(took >= duration for duration, took in slept)" in done.stdout
     assert "E       assert False" in done.stdout
+
+
+def test_the_tests_of_a_port_whose_environment_is_inside_it_import_next_to_nothing(
+    repository: Path,
+) -> None:
+    (repository / "tests").mkdir()
+    (repository / "tests" / "conftest.py").write_text(NOTES_MODULES)
+    (repository / "tests" / "test_core.py").write_text("def test_it(): pass\n")
+    pytest_command = repository / ".venv" / "bin" / "pytest"
+    imported = modules_for_the_plugin(
+        lambda *more: run(pytest_command, *more, cwd=repository), repository
+    )
+    assert {each.partition(".")[0] for each in imported} == {"bluelet_conformance"}
+    assert len(imported) == 4, imported

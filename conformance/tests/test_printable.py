@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from bluelet_conformance import options, summary
+from bluelet_conformance import summary
 from bluelet_conformance.expectations.recording import merged
 from bluelet_conformance.judging import registry
 from bluelet_conformance.judging.printable import all_visible, in_a_line, visible
@@ -137,7 +137,7 @@ def test_names_are_harmless(
         def getoption(self, name: str) -> bool:
             return name == "list_impls"
 
-    options.listed(Config())  # type: ignore[arg-type]
+    listing.print_lists(Config())  # type: ignore[arg-type]
     assert capsys.readouterr().out == "a\\x1b[31m  (entry point json\\u202e)\n"
 
 

@@ -27,6 +27,8 @@ class Result:
         self._found: dict[str, Judgement] = {}
         self.exploration: Exploration | None = None
         """What came of running programs, if any were run."""
+        self.failed: list[str] = []
+        """The clauses, or `programs`, where the suite itself failed: that says nothing of the port."""
 
     def add(self, judgement: Judgement) -> None:
         """Add a verdict; they may come in any order."""
@@ -71,6 +73,18 @@ class Result:
             for lack, number in kept.items()
         ]
 
+    def losses(self) -> list[str]:
+        """Return a sentence on each thing that this run was to find out, and did not."""
+        found = []
+        if self.exploration and self.exploration.lost:
+            number = len(self.exploration.lost)
+            processes = "a process" if number == 1 else f"{number} processes"
+            found.append(f"{processes} died while programs ran, and nobody knows why")
+        if self.failed:
+            others = f" and {len(self.failed) - 1} more" if len(self.failed) > 1 else ""
+            found.append(f"the suite itself failed at {self.failed[0]}{others}")
+        return found
+
     def not_met(self, level: Level) -> list[str]:
         """Return the clauses of `level` that are not met, by their verdict or by a program."""
         found = {one.clause for one in self.unmet(level)}
@@ -92,7 +106,7 @@ class Result:
 
         One against which a program showed a fault is not met.
         """
-        if any(self.findings(level) for level in demanded(strict)):
+        if self.losses() or any(self.findings(level) for level in demanded(strict)):
             return False
         met = {one.clause for one in self._found.values() if one.verdict == Verdict.PASS}
         return all(
@@ -101,8 +115,12 @@ class Result:
 
     def headline(self, strict: bool) -> str:
         """Return the one sentence on the implementation."""
-        if any(self.not_met(level) for level in demanded(strict)):
-            return "NOT conformant"
+        losses = "".join(f", {each}" for each in self.losses())
+        lost = self.exploration is not None and bool(self.exploration.lost)
+        if lost or any(self.not_met(level) for level in demanded(strict)):
+            return f"NOT conformant{losses}"
+        if losses:
+            return f"no verdict on the whole{losses}"
         if self.is_complete():
             return "conformant, strictly" if strict else "conformant"
         judged, total = len(self.judged()), len(clauses())

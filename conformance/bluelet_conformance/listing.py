@@ -1,0 +1,27 @@
+"""The answers to the options that only list something."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from bluelet_spec import clauses
+
+from bluelet_conformance.judging import registry
+from bluelet_conformance.judging.printable import visible
+
+
+def print_lists(config: pytest.Config) -> None:
+    """Print what an option asks to be listed: implementations, or else clauses."""
+    if config.getoption("list_impls"):
+        for candidate in registry.registered().values():
+            _print(f"{candidate.name}  ({candidate.origin})")
+    else:
+        for clause in clauses().values():
+            _print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
+
+
+def _print(text: str) -> None:
+    """Print what may hold a port's text, on any terminal."""
+    encoding = sys.stdout.encoding
+    print(visible(text).encode(encoding, "backslashreplace").decode(encoding))
