@@ -61,9 +61,10 @@ class Follower(Threads):
 
     def look_what_has_come(self) -> None:
         """Find what those that receive may get now."""
-        for thread in self.threads if self.streams.ends else ():
-            if thread.receives is not None:
-                transfers.look(self, thread)
+        if self.streams.ends:
+            for thread in self.threads:
+                if thread.receives is not None:
+                    transfers.look(self, thread)
 
     def follow(self) -> None:
         """Follow the trace to its end.
@@ -202,7 +203,7 @@ class Follower(Threads):
             return _order_of_sleepers(first, second)
         if first.state is not State.READY:
             return ""
-        if second.parent is first and self.demands("spawn.parent-first"):
+        if first.child is second and not second.turns and self.demands("spawn.parent-first"):
             return "spawn.parent-first"
         if not 0 < first.turn < second.turn:
             return ""

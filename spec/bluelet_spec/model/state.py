@@ -50,8 +50,8 @@ class Thread:
     """The numbers of its own turns."""
     asked: list[type[Statement]] = field(default_factory=list)
     """What it has yielded in them."""
-    parent: Thread | None = None
-    """Who has spawned it, until one of the two has acted."""
+    child: Thread | None = None
+    """Whom it has spawned since it acted."""
     receives: Receive | ReadLine | None = None
     """What it waits for to come."""
     uses: str = ""
