@@ -80,6 +80,36 @@ def test_the_same_seed_draws_the_same_program() -> None:
     assert drawn(Random(7)) == drawn(Random(7))
 
 
+NAMES = {"null", "sleep", "call", "spawn", "join", "kill", "end", "Connection"}
+
+
+def test_a_program_needs_what_its_statements_are_called_by() -> None:
+    def needs(**bodies: Any) -> set[str]:
+        return set(Program.from_json(bodies).needs())
+
+    steering = [["catch", [["raise", 1]], [["log"]]], ["block"], ["yield", "a"], ["return", 1]]
+    assert needs(root=steering, a=[]) == set()
+    assert needs(root=[["repeat", 2, [["finally", [["null"]], [["end", 1]]]]]]) == {"null", "end"}
+    assert needs(root=[["spawn", "a"], ["sendall", "p", "a"]], a=[["recv", "q", 1]]) == {
+        "spawn",
+        "Connection",
+    }
+    drawn_programs = (drawn(Random(seed)) for seed in range(200))
+    assert set().union(*(each.needs() for each in drawn_programs)) == NAMES
+
+
+@pytest.mark.parametrize("missing", [*({name} for name in sorted(NAMES)), {"null", "sleep"}, NAMES])
+def test_programs_are_drawn_for_what_a_bluelet_has(missing: set[str]) -> None:
+    without = frozenset(missing)
+    programs = [drawn(Random(seed), without=without) for seed in range(200)]
+
+    assert not any(each.needs() & without for each in programs)
+    for_connections = {"spawn", "sleep", "Connection"}
+    there = NAMES - without - ({"Connection"} if without & for_connections else set())
+    assert set().union(*(each.needs() for each in programs)) == there
+    assert sum(each.size() for each in programs) > 3 * len(programs)
+
+
 def nested(word: str, depth: int) -> list[Any]:
     body: list[Any] = [["null"]]
     for _ in range(depth):
