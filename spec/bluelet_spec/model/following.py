@@ -61,10 +61,9 @@ class Follower(Threads):
 
     def look_what_has_come(self) -> None:
         """Find what those that receive may get now."""
-        if self.streams.ends:
-            for thread in self.threads:
-                if thread.receives is not None:
-                    transfers.look(self, thread)
+        for thread in self.threads:
+            if thread.receives is not None:
+                transfers.look(self, thread)
 
     def follow(self) -> None:
         """Follow the trace to its end.
@@ -75,7 +74,8 @@ class Follower(Threads):
         """
         try:
             while self.at < len(self.trace):
-                self.look_what_has_come()
+                if self.streams.ends:
+                    self.look_what_has_come()
                 self.step(*self.trace[self.at])
                 if self.is_open:
                     raise Unspecified
@@ -108,8 +108,10 @@ class Follower(Threads):
             self.expect_value(thread, name, outcome)
             if thread.state is State.SLEEPING:
                 self.time_passes(thread)
-            self.expect_clean_up(thread)
-            self.expect_fairness(thread)
+            if self.unclosed:
+                self.expect_clean_up(thread)
+            if len(thread.turns) >= TURNS:
+                self.expect_fairness(thread)
             self.act(thread, name, outcome)
 
     def step_of_the_dead(self, name: str, closes: bool, outcome: str) -> None:
@@ -173,9 +175,10 @@ class Follower(Threads):
         if thread.state is State.ADRIFT or thread is self.latest:
             return ""
         for other in self.threads:
-            clause = self.order(other, thread) if other is not thread else ""
-            if clause and self.demands(clause):
-                return clause
+            if other is not thread and other.state is not State.OVER:
+                clause = self.order(other, thread)
+                if clause and self.demands(clause):
+                    return clause
         return ""
 
     def hindrance_to_receive(self, thread: Thread) -> str:
@@ -215,8 +218,8 @@ class Follower(Threads):
         """A `yield` gives or raises what the event's rule says."""
         if outcome == EARLY:
             self.forbid(self.disturbed.get(name) or "sleep.never-early")
-        is_told = bool(self.suspect) and not self.demands(self.suspect)
-        if is_told and outcome == ERROR and thread.sees is None:
+        is_free = outcome == ERROR and thread.sees is None
+        if is_free and self.suspect and not self.demands(self.suspect):
             raise Unspecified  # What is strange has been told, and what comes of it.
         if thread.receives is not None:
             thread.value_clause = self.streams.clause(thread, outcome)
@@ -240,12 +243,11 @@ class Follower(Threads):
 
     def expect_fairness(self, thread: Thread) -> None:
         """fairness: others have had their turns before this one has had a thousand more."""
-        if len(thread.turns) >= TURNS:
-            bound = thread.turns[-TURNS]
-            for other in self.threads:
-                if other is not thread and other.has_to_go_on() and other.since <= bound:
-                    own = other.duty if other.sees == (ERROR,) else ""
-                    self.forbid(own or starving(thread, other, self.threads))
+        bound = thread.turns[-TURNS]
+        for other in self.threads:
+            if other is not thread and other.since <= bound and other.has_to_go_on():
+                own = other.duty if other.sees == (ERROR,) else ""
+                self.forbid(own or starving(thread, other, self.threads))
 
     def blamed(self, thread: Thread, outcome: str) -> str:
         """Return the clause that protects a thread from the error that it gets, if one does."""

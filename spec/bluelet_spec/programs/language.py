@@ -324,8 +324,9 @@ def within(body: Body) -> list[Statement]:
     found: list[Statement] = []
     for statement in body:
         found.append(statement)
-        for part in parts(statement):
-            found += within(part)
+        if type(statement) in _PARTS:
+            for part in parts(statement):
+                found += within(part)
     return found
 
 
