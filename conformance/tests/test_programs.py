@@ -6,6 +6,8 @@ import ast
 import gc
 import json
 import os
+from collections.abc import Callable
+from itertools import islice
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +18,7 @@ from bluelet_spec.probe import TURNS
 from bluelet_spec.programs.drawing import RESCUER, STATEMENTS, drawn
 from bluelet_spec.programs.language import DEPTH, VOCABULARY, BadProgram, Close, Program, within
 from bluelet_spec.programs.running import Observation, connects, observe
+from bluelet_spec.programs.shrinking import shrunk, simpler
 from bluelet_spec.programs.writing import compiled, text
 
 
@@ -195,6 +198,45 @@ def test_statements_have_the_numbers_of_the_order_in_which_they_are_read() -> No
             }
 
             assert numbers.keys() | silent == set(range(sum(1 for _ in within(body)) + 1))
+
+
+# Shrinking.
+
+
+def test_what_is_shrunk_shows_it_and_no_program_that_is_one_step_simpler_does() -> None:
+    runs, restarts = 0, 0
+    for seed in range(200):
+        program = drawn(Random(seed))
+        wanted = {type(each) for each in islice(program.statements(), 0, None, 3)}
+        tried: list[Program] = []
+
+        def shows(other: Program, wanted: set[type] = wanted, tried: list[Program] = tried) -> bool:
+            tried.append(other)
+            return wanted <= {type(each) for each in other.statements()}
+
+        small = shrunk(program, shows)
+
+        runs += len(tried)
+        assert len(set(tried)) == len(tried)
+        assert shows(small)
+        assert not any(map(shows, simpler(small)))
+        restarts += from_the_start(program, shows)
+    assert runs < 0.7 * restarts
+
+
+def from_the_start(program: Program, shows: Callable[[Program], bool]) -> int:
+    """Return how many programs are tried if each that shows it is where to begin again."""
+    tried = {program}
+    is_smaller = True
+    while is_smaller:
+        is_smaller = False
+        for step in simpler(program):
+            if step not in tried:
+                tried.add(step)
+                if shows(step):
+                    program, is_smaller = step, True
+                    break
+    return len(tried) - 1
 
 
 # What is seen of them.
