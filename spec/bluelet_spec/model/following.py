@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from bluelet_spec.model import transfers
 from bluelet_spec.model.fairness import starving
-from bluelet_spec.model.moves import State
+from bluelet_spec.model.moves import ADRIFT, JOINING, OVER, READY, RECEIVING, SLEEPING
 from bluelet_spec.model.rules import RULES, clean_up
 from bluelet_spec.model.state import (
     Demands,
@@ -106,7 +106,7 @@ class Follower(Threads):
                 own = thread.value_clause if is_own else ""
                 self.forbid(own or self.blamed(thread, outcome) or clause)
             self.expect_value(thread, name, outcome)
-            if thread.state is State.SLEEPING:
+            if thread.state is SLEEPING:
                 self.time_passes(thread)
             if self.unclosed:
                 self.expect_clean_up(thread)
@@ -159,7 +159,7 @@ class Follower(Threads):
         """
         if self.errors and self.demands("exceptions.ends-the-run"):
             return "exceptions.ends-the-run"
-        joined = self.owner.get(thread.joined) if thread.state is State.JOINING else thread
+        joined = self.owner.get(thread.joined) if thread.state is JOINING else thread
         if joined is not None and joined.may_be_over and name != joined.stack[-1]:
             raise Unspecified
         if joined is not None and joined.is_ending and name != joined.stack[-1]:
@@ -168,14 +168,14 @@ class Follower(Threads):
             if _is_owed(thread) and thread.has_to_go_on():
                 return thread.duty
             return self.disturbed.get(name) or "call.runs-callee-to-its-end"
-        if thread.state is State.JOINING:
+        if thread.state is JOINING:
             return self.disturbed.get(name) or "join.waits"
-        if thread.state is State.RECEIVING:
+        if thread.state is RECEIVING:
             return self.hindrance_to_receive(thread)
-        if thread.state is State.ADRIFT or thread is self.latest:
+        if thread.state is ADRIFT or thread is self.latest:
             return ""
         for other in self.threads:
-            if other is not thread and other.state is not State.OVER:
+            if other is not thread and other.state is not OVER:
                 clause = self.order(other, thread)
                 if clause and self.demands(clause):
                     return clause
@@ -202,9 +202,9 @@ class Follower(Threads):
 
     def order(self, first: Thread, second: Thread) -> str:
         """Return the clause by which the first of two threads acts before the second, or none."""
-        if first.state is State.SLEEPING and second.state is State.SLEEPING:
+        if first.state is SLEEPING and second.state is SLEEPING:
             return _order_of_sleepers(first, second)
-        if first.state is not State.READY:
+        if first.state is not READY:
             return ""
         if first.child is second and not second.turns and self.demands("spawn.parent-first"):
             return "spawn.parent-first"
@@ -231,7 +231,7 @@ class Follower(Threads):
     def time_passes(self, woken: Thread) -> None:
         """Whoever was to wake before one that has woken is due."""
         for other in self.threads:
-            if other.state is State.SLEEPING and _order_of_sleepers(other, woken):
+            if other.state is SLEEPING and _order_of_sleepers(other, woken):
                 other.since = min(other.since, self.turns)
 
     def expect_clean_up(self, thread: Thread) -> None:
@@ -274,7 +274,7 @@ class Follower(Threads):
             self.because = "closing.when-a-deadlock-ends-the-run"
         else:
             return
-        left = [each for each in self.threads if each.state is not State.OVER]
+        left = [each for each in self.threads if each.state is not OVER]
         if any(each.may_be_over for each in left):
             raise Unspecified
         self.has_left = self.has_left or bool(left)
@@ -289,9 +289,7 @@ class Follower(Threads):
 
     def is_deadlocked(self) -> bool:
         """Return whether nobody is left who goes on."""
-        return not any(
-            each.has_to_go_on() or each.state is State.RECEIVING for each in self.threads
-        )
+        return not any(each.has_to_go_on() or each.state is RECEIVING for each in self.threads)
 
     def bury(self, thread: Thread, *, demanded: bool) -> None:
         """Close the innermost coroutine of a thread whose run has ended."""
@@ -315,20 +313,18 @@ class Follower(Threads):
             others = any(each is not self.suspected for each in late)
             strange = self.suspect if others and self.ending == ERROR else ""
             self.forbid(strange or self.late(thread))
-        elif any(each.state is State.RECEIVING for each in self.threads):
+        elif any(each.state is RECEIVING for each in self.threads):
             allowed, clause = (HANGS,), "run.waits-for-every-thread"
-        elif any(each.may_be_over for each in self.threads if each.state is not State.OVER):
+        elif any(each.may_be_over for each in self.threads if each.state is not OVER):
             return
-        elif self.has_left or any(each.state is not State.OVER for each in self.threads):
+        elif self.has_left or any(each.state is not OVER for each in self.threads):
             if self.ending == RETURNS:
                 self.forbid("run.deadlock-never-returns", ERROR)
-            if any(each.state is State.ADRIFT and each.sees is None for each in self.threads):
+            if any(each.state is ADRIFT and each.sees is None for each in self.threads):
                 return
             if not self.demands("run.deadlock-raises"):
                 return
-            itself = any(
-                each.state is State.ADRIFT and each.sees == (ERROR,) for each in self.threads
-            )
+            itself = any(each.state is ADRIFT and each.sees == (ERROR,) for each in self.threads)
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"
         else:
             allowed, clause = (RETURNS,), self.suspect or "run.drives-root"
@@ -340,7 +336,7 @@ class Follower(Threads):
     def late(self, thread: Thread) -> str:
         """Return the clause by which a thread was still to go on."""
         own = ""
-        if thread.state is State.RECEIVING:
+        if thread.state is RECEIVING:
             own = self.streams.clause(thread)
         elif thread is self.suspected or thread.duty == "send.disconnect-wakes-joiners":
             own = thread.duty

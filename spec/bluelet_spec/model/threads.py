@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from bluelet_spec.model.coroutines import Coroutines, with_clean_up
-from bluelet_spec.model.moves import State
+from bluelet_spec.model.moves import ADRIFT, JOINING, OVER, READY, SLEEPING
 from bluelet_spec.model.state import (
     Demands,
     Disconnect,
@@ -121,7 +121,7 @@ class Threads(Coroutines):
         if thread.uses:
             self.streams.arrive(thread, outcome)
             thread.uses = ""
-        thread.enter(State.READY)
+        thread.enter(READY)
         coroutine = self.coroutines[name]
         if outcome.startswith("raises"):
             number = outcome.removeprefix("raises ")
@@ -157,7 +157,7 @@ class Threads(Coroutines):
         if outcome == BLOCKS:
             self.blocks += 1
             for thread in self.threads:
-                if thread.state is State.SLEEPING:
+                if thread.state is SLEEPING:
                     thread.since = min(thread.since, self.turns)
 
     def cleans_up(self, name: str) -> bool:
@@ -199,7 +199,7 @@ class Threads(Coroutines):
         at_once: bool = True,
     ) -> None:
         """Make a thread ready: it goes on at once, or after those that are ready already."""
-        thread.enter(State.READY)
+        thread.enter(READY)
         thread.sees = sees
         thread.value_clause, thread.duty = clause, duty or clause
         thread.receives, thread.is_ending = None, False
@@ -210,7 +210,7 @@ class Threads(Coroutines):
 
     def drifts(self, thread: Thread, *sees: str) -> None:
         """Leave open whether a thread goes on, and if nothing is given, what it sees then."""
-        thread.enter(State.ADRIFT)
+        thread.enter(ADRIFT)
         thread.sees, thread.receives = sees or None, None
 
     def given(self, clause: str, *outcomes: str) -> tuple[str, ...] | None:
@@ -219,7 +219,7 @@ class Threads(Coroutines):
 
     def wake_joiners(self, name: str, duty: str) -> None:
         """join.several-joiners, join.order-of-joiners: all go on, in any order."""
-        waiting = [each for each in self.threads if each.state is State.JOINING]
+        waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
         for thread in joiners:
             if not self.demands(duty):
@@ -238,7 +238,7 @@ class Threads(Coroutines):
         self.end_values.pop(name, None)
         self.finished[name] = how
         if not thread.stack:
-            thread.enter(State.OVER)
+            thread.enter(OVER)
 
     def returned(
         self, thread: Thread, name: str, value: int | None, clause: str = "end.return-is-end"
