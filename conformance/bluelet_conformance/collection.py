@@ -160,7 +160,8 @@ class ProgramsItem(pytest.Item):
         server = self.parent.judge.servers.of(self.candidate)
         first = [*self.parent.programs.values(), *self._keeper.known()]
         effort, seed = self._effort_and_seed()
-        return Exploring(server, effort, self.part, seed, first)
+        without = self.parent.judge.inspect(self.candidate).lacks
+        return Exploring(server, effort, self.part, seed, first, without)
 
     def runtest(self) -> None:
         """Run the programs, those first that showed a fault the last time.

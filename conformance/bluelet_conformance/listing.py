@@ -15,13 +15,13 @@ def print_lists(config: pytest.Config) -> None:
     """Print what an option asks to be listed: implementations, or else clauses."""
     if config.getoption("list_impls"):
         for candidate in registry.registered().values():
-            _print(f"{candidate.name}  ({candidate.origin})")
+            show(f"{candidate.name}  ({candidate.origin})")
     else:
         for clause in clauses().values():
-            _print(f"{clause.id}  {clause.level}\n    {clause.sentence}")
+            show(f"{clause.id}  {clause.level}\n    {clause.sentence}")
 
 
-def _print(text: str) -> None:
+def show(text: str, end: str = "\n") -> None:
     """Print what may hold a port's text, on any terminal."""
     encoding = sys.stdout.encoding
-    print(visible(text).encode(encoding, "backslashreplace").decode(encoding))
+    print(visible(text).encode(encoding, "backslashreplace").decode(encoding), end=end)

@@ -21,6 +21,7 @@ from bluelet_conformance.judging import machine
 from bluelet_conformance.judging.judge import BadImplementation, Judge
 from bluelet_conformance.judging.printable import visible
 from bluelet_conformance.judging.servers import SuiteFailure
+from bluelet_conformance.listing import show
 from bluelet_conformance.progress import Progress, is_watched
 from bluelet_conformance.results import Results
 from bluelet_conformance.rules import Rules
@@ -71,8 +72,9 @@ class Conformance:
         candidates = self._assignment.candidates
         if self._config.getoption("impl") and len(candidates) == 1 and not machine.unfit():
             try:
-                self.judge.inspect(candidates[0])
+                show(self.judge.inspect(candidates[0]).printed, end="")
             except (BadImplementation, SuiteFailure) as error:
+                show(getattr(error, "printed", ""), end="")
                 raise pytest.UsageError(visible(str(error))) from None
 
     def pytest_sessionstart(self) -> None:

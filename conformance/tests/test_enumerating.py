@@ -265,6 +265,23 @@ def test_small_programs_come_first_and_are_no_larger_than_asked_for() -> None:
     assert max(len(each.bodies) for each in programs(3, 2)) == 2
 
 
+@pytest.mark.parametrize("name", ["null", "kill", "spawn"])
+def test_no_program_needs_what_a_bluelet_is_without(name: str) -> None:
+    without = frozenset({name})
+    with_it, all_else = exhaustive(0, 20), exhaustive(0, 20, without)
+    assert any(name in each.needs() for each in islice(with_it, 1000))
+    assert not any(name in each.needs() for each in islice(all_else, 1000))
+    assert 0 < exhaustive_count(without) < EXHAUSTIVE_COUNT
+
+
+def test_no_program_has_connections_that_a_bluelet_cannot_have() -> None:
+    connected = count(4, 2, CONNECTED_WORDS)
+    assert exhaustive_count(frozenset({"Connection"})) == EXHAUSTIVE_COUNT - connected
+    for name in ("spawn", "sleep"):  # The rescuer needs both.
+        without = frozenset({name})
+        assert exhaustive_count(without) == exhaustive_count(without | {"Connection"})
+
+
 def test_the_parts_make_up_the_whole() -> None:
     parts = [islice(exhaustive(index, 3), 1000) for index in range(3)]
     assert list(chain.from_iterable(zip(*parts, strict=True))) == list(islice(exhaustive(), 3000))

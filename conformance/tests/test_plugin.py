@@ -109,9 +109,9 @@ def test_a_suite_that_is_come_upon_is_judged_by(suite: Run, workers: list[str]) 
 def test_a_suite_that_is_come_upon_fails_the_run(
     suite: Run, tmp_path: Path, workers: list[str]
 ) -> None:
-    broken = "import bluelet_conformance.judging.registry as registry\n"
-    broken += "registry._load = lambda target: __import__('json')\n"
-    (tmp_path / "conftest.py").write_text(broken)
+    (tmp_path / "conftest.py").write_text("import sys; sys.path.insert(0, 'instead')")
+    (tmp_path / "instead").mkdir()
+    (tmp_path / "instead" / "bluelet_reference.py").write_text("run = print")
     done = suite("-k", "run.drives-root", *workers)
     assert done.returncode == 1
     assert "NOT conformant" in done.stdout

@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from bluelet_conformance import summary
+from bluelet_conformance import listing, summary
 from bluelet_conformance.expectations.recording import merged
 from bluelet_conformance.judging import registry
 from bluelet_conformance.judging.printable import all_visible, in_a_line, visible

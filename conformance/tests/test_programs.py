@@ -6,6 +6,8 @@ import ast
 import gc
 import json
 import os
+from collections.abc import Callable
+from itertools import islice
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +18,7 @@ from bluelet_spec.probe import TURNS
 from bluelet_spec.programs.drawing import RESCUER, STATEMENTS, drawn
 from bluelet_spec.programs.language import DEPTH, VOCABULARY, BadProgram, Close, Program, within
 from bluelet_spec.programs.running import Observation, connects, observe
+from bluelet_spec.programs.shrinking import shrunk, simpler
 from bluelet_spec.programs.writing import compiled, text
 
 
@@ -78,6 +81,36 @@ def test_the_length_of_a_program_counts_what_is_repeated() -> None:
 
 def test_the_same_seed_draws_the_same_program() -> None:
     assert drawn(Random(7)) == drawn(Random(7))
+
+
+NAMES = {"null", "sleep", "call", "spawn", "join", "kill", "end", "Connection"}
+
+
+def test_a_program_needs_what_its_statements_are_called_by() -> None:
+    def needs(**bodies: Any) -> set[str]:
+        return set(Program.from_json(bodies).needs())
+
+    steering = [["catch", [["raise", 1]], [["log"]]], ["block"], ["yield", "a"], ["return", 1]]
+    assert needs(root=steering, a=[]) == set()
+    assert needs(root=[["repeat", 2, [["finally", [["null"]], [["end", 1]]]]]]) == {"null", "end"}
+    assert needs(root=[["spawn", "a"], ["sendall", "p", "a"]], a=[["recv", "q", 1]]) == {
+        "spawn",
+        "Connection",
+    }
+    drawn_programs = (drawn(Random(seed)) for seed in range(200))
+    assert set().union(*(each.needs() for each in drawn_programs)) == NAMES
+
+
+@pytest.mark.parametrize("missing", [*({name} for name in sorted(NAMES)), {"null", "sleep"}, NAMES])
+def test_programs_are_drawn_for_what_a_bluelet_has(missing: set[str]) -> None:
+    without = frozenset(missing)
+    programs = [drawn(Random(seed), without=without) for seed in range(200)]
+
+    assert not any(each.needs() & without for each in programs)
+    for_connections = {"spawn", "sleep", "Connection"}
+    there = NAMES - without - ({"Connection"} if without & for_connections else set())
+    assert set().union(*(each.needs() for each in programs)) == there
+    assert sum(each.size() for each in programs) > 3 * len(programs)
 
 
 def nested(word: str, depth: int) -> list[Any]:
@@ -165,6 +198,45 @@ def test_statements_have_the_numbers_of_the_order_in_which_they_are_read() -> No
             }
 
             assert numbers.keys() | silent == set(range(sum(1 for _ in within(body)) + 1))
+
+
+# Shrinking.
+
+
+def test_what_is_shrunk_shows_it_and_no_program_that_is_one_step_simpler_does() -> None:
+    runs, restarts = 0, 0
+    for seed in range(200):
+        program = drawn(Random(seed))
+        wanted = {type(each) for each in islice(program.statements(), 0, None, 3)}
+        tried: list[Program] = []
+
+        def shows(other: Program, wanted: set[type] = wanted, tried: list[Program] = tried) -> bool:
+            tried.append(other)
+            return wanted <= {type(each) for each in other.statements()}
+
+        small = shrunk(program, shows)
+
+        runs += len(tried)
+        assert len(set(tried)) == len(tried)
+        assert shows(small)
+        assert not any(map(shows, simpler(small)))
+        restarts += from_the_start(program, shows)
+    assert runs < 0.7 * restarts
+
+
+def from_the_start(program: Program, shows: Callable[[Program], bool]) -> int:
+    """Return how many programs are tried if each that shows it is where to begin again."""
+    tried = {program}
+    is_smaller = True
+    while is_smaller:
+        is_smaller = False
+        for step in simpler(program):
+            if step not in tried:
+                tried.add(step)
+                if shows(step):
+                    program, is_smaller = step, True
+                    break
+    return len(tried) - 1
 
 
 # What is seen of them.

@@ -67,7 +67,8 @@ def test_the_schema_holds_for_programs_with_and_without_faults() -> None:
         "kill.finished-thread",
         "kill.ready",
     ]
-    assert other["programs"] == {"effort": "quick", "seed": 7, "programs": 2000, "findings": []}
+    nothing: dict[str, Any] = {"findings": [], "lost": [], "without": [], "left_out": ""}
+    assert other["programs"] == {"effort": "quick", "seed": 7, "programs": 2000, **nothing}
     assert "programs" not in none
     assert [each["conformant"] for each in (one, other, none)] == [False, True, True]
     one["programs"]["more"] = 1

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from random import Random
 from subprocess import CompletedProcess
+from types import SimpleNamespace
 from typing import Any
 
 import bluelet_reference
@@ -13,6 +17,7 @@ import pytest
 from bluelet_spec import clauses
 from bluelet_spec.clause import Level
 from bluelet_spec.model import Departure, departure, in_force
+from bluelet_spec.programs import running
 from bluelet_spec.programs.allowing import allowed_after
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import Program, Sleep
@@ -94,7 +99,7 @@ def test_scripts_see_what_is_seen_of_the_same_program(capsys: pytest.CaptureFixt
     assert "It does what is expected." in capsys.readouterr().out
 
 
-def test_scripts_have_the_text_that_was_run() -> None:
+def test_scripts_have_the_text_of_the_program() -> None:
     for seed in range(50):
         program = drawn(Random(seed))
         code = written(program, on_reference(program), departure=None)
@@ -147,6 +152,80 @@ def test_coroutines_can_have_the_names_of_what_a_script_needs() -> None:
     seen, _ = executed(written(program, observation), bluelet_reference)
 
     assert seen == lines(observation)
+
+
+class Driver:
+    """A bluelet that does as it likes with the coroutines, and remembers what they yield."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.yielded: list[Any] = []
+        self.known: list[Any] = []
+
+    def __getattr__(self, word: str) -> Any:
+        if self.random.random() < 0.05:
+            raise AttributeError(word)
+        return lambda *given: self.event(word, *given)
+
+    def event(self, word: str, *given: Any) -> Any:
+        if self.random.random() < 0.05:
+            raise ValueError(word)
+        return (word, *map(self.shown, given))
+
+    def shown(self, given: Any) -> Any:
+        if not isinstance(given, Generator):
+            return given
+        if given not in self.known:
+            self.known.append(given)
+        return f"coroutine {self.known.index(given)}"
+
+    def Connection(self, sock: Any, name: str) -> Any:
+        words = ("send", "sendall", "recv", "readline", "close")
+        return SimpleNamespace(
+            **{word: partial(self.event, f"{name}.{word}") for word in words[:-1]},
+            close=lambda: self.yielded.append(f"{name} closes"),
+        )
+
+    def run(self, root: Any) -> None:
+        """Send values to the coroutines and raise errors in them, whoever is known."""
+        self.known.append(root)
+        for _ in range(40):
+            coroutine = self.random.choice(self.known)
+            error = self.random.choice([ValueError(), GeneratorExit(), KeyError(), StopIteration()])
+            try:
+                if self.random.random() < 0.75:
+                    event = coroutine.send(self.random.choice([None, None, 5, b"a", "a"]))
+                else:
+                    event = coroutine.throw(error)
+                self.yielded.append(self.shown(event))
+            except (Exception, GeneratorExit) as raised:
+                self.yielded.append((type(raised).__name__, str(raised)))
+        self.seen = tuple(self.yielded)
+
+
+STEERING = Program.from_json(
+    {
+        "root": [
+            ["repeat", 2, [["catch", [["null"]], [["log"]]]]],
+            ["finally", [["return", 1], ["null"]], [["null"], ["log"]]],
+        ]
+    }
+)
+
+
+def test_what_is_printed_does_what_was_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is sent to the coroutines, and raised in them."""
+    monkeypatch.setattr(running, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+    for seed in range(500):
+        program = drawn(Random(seed)) if seed % 10 else STEERING
+        ran, printed = Driver(seed), Driver(seed)
+
+        seen = observe(ran, program, Observation())
+        script_seen, _ = executed(written(program, Observation(), departure=None), printed)
+
+        assert script_seen == lines(seen)
+        assert printed.seen == ran.seen
 
 
 def forged(program: Program, *trace: tuple[str, int, str], ending: str = "returns") -> str:

@@ -23,6 +23,7 @@ import os
 import resource
 import select
 import signal
+import sys
 import time
 from collections import deque
 from contextlib import suppress
@@ -143,6 +144,10 @@ def _import(candidate: Candidate) -> tuple[Any, Message]:
         most = min(each for each in (present, hard, math.inf) if each != resource.RLIM_INFINITY)
         resource.setrlimit(kind, (int(min(wanted[kind], most)), hard))
     loaded, found = inspected(candidate, candidate.load)
+    with suppress(Exception):
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    found["printed"] = printed(1) + printed(2)
     for kind, present_and_hard in soft.items():
         with suppress(OSError, ValueError):
             resource.setrlimit(kind, present_and_hard)
@@ -276,8 +281,8 @@ def _ended(each: _Child, late: Ending | None, status: int, cpu_used: float) -> E
         round(now - (shared.began or each.since), 4),
         shared.mark,
         [line["note"] for line in told or () if "note" in line],
-        _printed(shared.output),
-        _printed(shared.errors),
+        printed(shared.output),
+        printed(shared.errors),
     )
 
 
@@ -313,7 +318,8 @@ def _became(
     return Ending.CRASH, None, f"the process left with exit status {code}"
 
 
-def _printed(descriptor: int) -> str:
+def printed(descriptor: int) -> str:
+    """Return what was printed to a file."""
     size = os.fstat(descriptor).st_size
     text = os.pread(descriptor, size, 0) if size else b""
     return shortened(text.decode(errors="replace"), ACCOUNT)

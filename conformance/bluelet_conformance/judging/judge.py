@@ -44,6 +44,8 @@ class Inspection:
     version: str
     lacks: frozenset[str]
     """The names that clauses use and it does not have."""
+    printed: str = ""
+    """What it printed when it was imported."""
 
 
 class BadImplementation(ValueError):
@@ -51,6 +53,8 @@ class BadImplementation(ValueError):
 
     verdict = Verdict.FAIL
     """What it amounts to, where others are judged beside it."""
+    printed = ""
+    """What it printed before that was known."""
 
 
 class Judge:
@@ -318,12 +322,14 @@ def _inspection(candidate: Candidate, ended: Ended) -> Inspection:
     what = f"{candidate.name} ({candidate.origin})"
     if "error" in found:
         error = BadImplementation(f"{what} {found['error']}")
+        error.printed = found.get("printed", "")
         if ended.ending != Ending.RETURNED:
             error.verdict = Verdict(ended.ending)
         raise error
     if set(found["lacks"]) == NAMES:
         raise BadImplementation(f"{what} is no bluelet: it has no `run`, nor any other name of it.")
-    return Inspection(found["version"], frozenset(found["lacks"]))
+    printed = found.get("printed", "")
+    return Inspection(found["version"], frozenset(found["lacks"]), printed)
 
 
 def _judgement(clause: Clause, ended: Ended) -> Judgement:

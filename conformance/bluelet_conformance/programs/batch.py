@@ -146,7 +146,12 @@ def examined(
                 break
         return None
 
-    small = shrunk(program, lambda each: again(each, _FIRST) is not None)
+    def shows(program: Program) -> bool:
+        """Return whether a program shows the fault, and not that a name of bluelet's is missing."""
+        has_all = all(hasattr(bluelet, name) for name in program.needs())
+        return has_all and again(program, _FIRST) is not None
+
+    small = shrunk(program, shows)
     if smaller := again(small, LAST):
         program, fault = small, smaller
     _watch()

@@ -22,7 +22,7 @@ from typing import TypeAlias
 from bluelet_spec.model import Departure
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.enumerating import EXHAUSTIVE_COUNT, exhaustive
-from bluelet_spec.programs.language import Program
+from bluelet_spec.programs.language import CONNECTION, EVENTS, Program
 from bluelet_spec.programs.running import CRASHES, HANGS, RETURNS, Observation
 from bluelet_spec.programs.shrinking import shrunk
 
@@ -64,6 +64,9 @@ _AT_ONCE = 4
 _TOLD = 3
 """How many processes that died without a cause are told one by one."""
 
+NEEDED = frozenset({CONNECTION, *(kind.word for kind in EVENTS)})
+"""The names of bluelet's that programs can need."""
+
 _DIED = "run.drives-root"
 """The clause that forbids that a program ends its process."""
 
@@ -84,16 +87,24 @@ class _Batch:
 class Exploring:
     """Programs being run on an implementation, until the effort, or a part of it, is spent.
 
-    Those of `first` come first.
+    Those of `first` come first. None needs a name of bluelet's that the implementation is
+    `without`.
     """
 
     tell: Callable[[Exploration], object] = staticmethod(lambda found: None)
     """Hears from time to time how far it is."""
 
     def __init__(
-        self, server: Server, effort: str, part: int, seed: int | str, first: list[Program]
+        self,
+        server: Server,
+        effort: str,
+        part: int,
+        seed: int | str,
+        first: list[Program],
+        without: frozenset[str] = frozenset(),
     ) -> None:
         self.found = Exploration(effort, seed)
+        self._without = without & NEEDED
         self._server = server
         self._batches: deque[_Batch] = deque()
         """In the order of the programs; the first is the next to be counted."""
@@ -134,14 +145,17 @@ class Exploring:
         )
         if limit.seconds is not None:
             self._until = time.monotonic() + limit.seconds
-        found = self.found
+        if not connects.value:
+            self._without |= {CONNECTION}
+        found, without = self.found, self._without
+        found.without = sorted(without)
+        first = [each for each in first if without.isdisjoint(each.needs())]
         if found.effort == "exhaustive":
-            programs = chain(first, exhaustive(part, PARTS[found.effort]))
+            programs = chain(first, exhaustive(part, PARTS[found.effort], without))
         else:
             random = Random(found.seed)
-            programs = chain(first, (drawn(random) for _ in range(limit.programs)))
-        if not connects.value:
-            programs = chain(each for each in programs if not each.connections())
+            drawn_ones = (drawn(random, without=without) for _ in range(limit.programs))
+            programs = chain(first, drawn_ones)
         yield from self._in_batches(programs)
         if self._until is not None and any(True for _ in programs):
             found.left_out = f"as many as {limit.seconds:g} s had time for, of {limit.programs}"

@@ -88,6 +88,8 @@ class Exploration:
     """By clause."""
     lost: list[Lost] = field(default_factory=list)
     """The processes of which nobody knows why they died."""
+    without: list[str] = field(default_factory=list)
+    """The names that the implementation lacks and programs could have needed."""
     left_out: str = ""
     """Why not all programs were run, or none, if so."""
     scripts: dict[str, str] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class Exploration:
         self.findings = {**other.findings, **self.findings}
         self.scripts = {**other.scripts, **self.scripts}
         self.lost += other.lost
+        self.without = self.without or other.without
         self.left_out = self.left_out or other.left_out
 
     def as_json(self) -> dict[str, Any]:
@@ -129,9 +132,10 @@ class Exploration:
             clauses = "one clause" if len(self.findings) == 1 else f"{len(self.findings)} clauses"
             faults = f"faults against {clauses}"
             result = f"{faults}, and {result}" if self.lost else faults
+        lacks = f" without {', '.join(self.without)}" if self.without else ""
         drawn = "" if self.effort == "exhaustive" else f", seed {self.seed}"
         left_out = f", {self.left_out}" if self.left_out else ""
-        return f"{self.programs} run{left_out} (effort {self.effort}{drawn}), {result}"
+        return f"{self.programs} run{lacks}{left_out} (effort {self.effort}{drawn}), {result}"
 
     def again(self, implementation: str) -> str:
         """Return the command that runs the same programs, for a shell."""

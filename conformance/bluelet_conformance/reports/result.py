@@ -28,7 +28,7 @@ class Result:
         self.exploration: Exploration | None = None
         """What came of running programs, if any were run."""
         self.failed: list[str] = []
-        """The clauses, or `programs`, where the suite itself failed: that says nothing of the port."""
+        """The clauses, or `programs`, where the suite itself failed."""
 
     def add(self, judgement: Judgement) -> None:
         """Add a verdict; they may come in any order."""

@@ -6,118 +6,66 @@ to be what the trace says.
 
 from __future__ import annotations
 
-from types import SimpleNamespace, TracebackType
-from typing import Any, Protocol, Self
+from functools import lru_cache
 
 from bluelet_spec.programs.language import (
-    Call,
-    End,
-    Join,
-    Kill,
-    Null,
+    TRANSFERS,
+    Body,
+    Finally,
     Program,
-    ReadLine,
-    Receive,
-    Send,
-    SendAll,
-    Sleep,
-    Spawn,
+    Statement,
+    parts,
+    within,
 )
-from bluelet_spec.programs.running import GOES_ON, TICK, Oops
-from bluelet_spec.programs.writing import Coroutine, compiled
+from bluelet_spec.programs.running import Acting
+from bluelet_spec.programs.writing import made
 
 
-class Noting(Protocol):
-    """What takes note of what the coroutines do."""
+class Coroutines(Acting):
+    """The coroutines of a program, none of which has begun, and where each of them stands."""
 
-    number: dict[str, int]
-    """The statement at which each coroutine stands."""
-    outcome: str
-    """What the `yield` of the coroutine that acts gives or raises."""
-
-    def note(self, name: str, number: int, what: str | Exception) -> None:
-        """Take note of what a coroutine sees."""
+    def __init__(self, program: Program) -> None:
+        self.coroutines = {name: made(name, body, self) for name, body in program.bodies}
+        self.number = dict.fromkeys(self.coroutines, 0)
+        """The statement at which each coroutine stands."""
+        self.outcome = ""
+        """What the `yield` of the coroutine that acts gives or raises."""
 
     def use_connection(self, name: str) -> None:
         """Take note that a coroutine is about to send or to receive."""
+        raise NotImplementedError
 
-    def close_connection(self, name: str) -> None:
-        """Close a connection: that is no event, and done at once."""
+    def block(self) -> None:
+        """Take no time: that all sleeps are overdue now follows from what is noted."""
 
+    def event(self, me: str, number: int, statement: Statement) -> Statement:
+        """Return a statement as its own event."""
+        self.number[me] = number
+        if type(statement) in TRANSFERS:
+            self.use_connection(statement.connection)  # type: ignore[attr-defined]
+        return statement
 
-class _Asks:
-    """What is a bluelet to the coroutines."""
+    def gives(self, me: str, number: int, statement: Statement, value: None) -> None:
+        """Take note of what the trace says that a `yield` gives."""
+        self.note(me, number, self.outcome)
 
-    null = Null
-    call = Call
-    spawn = Spawn
-    join = Join
-    kill = Kill
-    end = End
-
-    @staticmethod
-    def sleep(duration: float) -> Sleep:
-        return Sleep(round(duration / TICK))
-
-
-class _Connection:
-    """What is a connection to the coroutines."""
-
-    def __init__(self, name: str, notes: Noting) -> None:
-        self._name, self._notes = name, notes
-
-    def send(self, data: bytes) -> Send:
-        self._notes.use_connection(self._name)
-        return Send(self._name, data.decode())
-
-    def sendall(self, data: bytes) -> SendAll:
-        self._notes.use_connection(self._name)
-        return SendAll(self._name, data.decode())
-
-    def recv(self, size: int) -> Receive:
-        self._notes.use_connection(self._name)
-        return Receive(self._name, size)
-
-    def readline(self) -> ReadLine:
-        self._notes.use_connection(self._name)
-        return ReadLine(self._name)
-
-    def close(self) -> None:
-        self._notes.close_connection(self._name)
+    def raises(self, me: str, number: int, error: Exception) -> None:
+        """Take note of what the trace says that a `yield` raises."""
+        self.note(me, number, self.outcome)
 
 
-def made(program: Program, notes: Noting) -> dict[str, Coroutine]:
-    """Return the coroutines of a program, none of which has begun."""
-
-    class At:
-        """Where a coroutine stands."""
-
-        __slots__ = ("me", "number", "value")
-
-        def __init__(self, me: str, number: int, seconds: float = 0.0) -> None:
-            self.me, self.number = me, number
-            self.value: Any = GOES_ON
-
-        def __enter__(self) -> Self:
-            notes.number[self.me] = self.number
-            return self
-
-        def __exit__(
-            self,
-            kind: type[BaseException] | None,
-            error: BaseException | None,
-            traceback: TracebackType | None,
-        ) -> None:
-            if error is None or isinstance(error, Exception):
-                notes.note(self.me, self.number, notes.outcome)
-
-    the = SimpleNamespace(**{name: name for name, _ in program.bodies})
-    ends = SimpleNamespace(**{name: _Connection(name, notes) for name in program.connections()})
-    return {
-        name: compiled(body)(name, _Asks, the, ends, At, notes.note, _block, Oops, TICK)
-        for name, body in program.bodies
-    }
-
-
-def _block() -> None:
-    """Take no time: that all sleeps are overdue now follows from what is noted."""
+@lru_cache(maxsize=4096)
+def with_clean_up(body: Body) -> frozenset[int]:
+    """Return the numbers of the statements that are tried, with a `finally` to come."""
+    numbers: set[int] = set()
+    number = 1
+    for statement in body:
+        inner = number + 1
+        for part in parts(statement):
+            size = len(within(part))
+            if isinstance(statement, Finally) and part is statement.body:
+                numbers.update(range(inner, inner + size))
+            numbers.update(inner - 1 + each for each in with_clean_up(part))
+            inner += size
+        number = inner
+    return frozenset(numbers)

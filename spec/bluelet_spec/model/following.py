@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from bluelet_spec.model import transfers
 from bluelet_spec.model.fairness import starving
-from bluelet_spec.model.moves import State
+from bluelet_spec.model.moves import ADRIFT, JOINING, OVER, READY, RECEIVING, SLEEPING
 from bluelet_spec.model.rules import RULES, clean_up
 from bluelet_spec.model.state import (
     Demands,
@@ -61,7 +61,7 @@ class Follower(Threads):
 
     def look_what_has_come(self) -> None:
         """Find what those that receive may get now."""
-        for thread in self.threads if self.streams.ends else ():
+        for thread in self.threads:
             if thread.receives is not None:
                 transfers.look(self, thread)
 
@@ -74,7 +74,8 @@ class Follower(Threads):
         """
         try:
             while self.at < len(self.trace):
-                self.look_what_has_come()
+                if self.streams.ends:
+                    self.look_what_has_come()
                 self.step(*self.trace[self.at])
                 if self.is_open:
                     raise Unspecified
@@ -105,10 +106,12 @@ class Follower(Threads):
                 own = thread.value_clause if is_own else ""
                 self.forbid(own or self.blamed(thread, outcome) or clause)
             self.expect_value(thread, name, outcome)
-            if thread.state is State.SLEEPING:
+            if thread.state is SLEEPING:
                 self.time_passes(thread)
-            self.expect_clean_up(thread)
-            self.expect_fairness(thread)
+            if self.unclosed:
+                self.expect_clean_up(thread)
+            if len(thread.turns) >= TURNS:
+                self.expect_fairness(thread)
             self.act(thread, name, outcome)
 
     def step_of_the_dead(self, name: str, closes: bool, outcome: str) -> None:
@@ -156,7 +159,7 @@ class Follower(Threads):
         """
         if self.errors and self.demands("exceptions.ends-the-run"):
             return "exceptions.ends-the-run"
-        joined = self.owner.get(thread.joined) if thread.state is State.JOINING else thread
+        joined = self.owner.get(thread.joined) if thread.state is JOINING else thread
         if joined is not None and joined.may_be_over and name != joined.stack[-1]:
             raise Unspecified
         if joined is not None and joined.is_ending and name != joined.stack[-1]:
@@ -165,16 +168,17 @@ class Follower(Threads):
             if _is_owed(thread) and thread.has_to_go_on():
                 return thread.duty
             return self.disturbed.get(name) or "call.runs-callee-to-its-end"
-        if thread.state is State.JOINING:
+        if thread.state is JOINING:
             return self.disturbed.get(name) or "join.waits"
-        if thread.state is State.RECEIVING:
+        if thread.state is RECEIVING:
             return self.hindrance_to_receive(thread)
-        if thread.state is State.ADRIFT or thread is self.latest:
+        if thread.state is ADRIFT or thread is self.latest:
             return ""
         for other in self.threads:
-            clause = self.order(other, thread) if other is not thread else ""
-            if clause and self.demands(clause):
-                return clause
+            if other is not thread and other.state is not OVER:
+                clause = self.order(other, thread)
+                if clause and self.demands(clause):
+                    return clause
         return ""
 
     def hindrance_to_receive(self, thread: Thread) -> str:
@@ -198,11 +202,11 @@ class Follower(Threads):
 
     def order(self, first: Thread, second: Thread) -> str:
         """Return the clause by which the first of two threads acts before the second, or none."""
-        if first.state is State.SLEEPING and second.state is State.SLEEPING:
+        if first.state is SLEEPING and second.state is SLEEPING:
             return _order_of_sleepers(first, second)
-        if first.state is not State.READY:
+        if first.state is not READY:
             return ""
-        if second.parent is first and self.demands("spawn.parent-first"):
+        if first.child is second and not second.turns and self.demands("spawn.parent-first"):
             return "spawn.parent-first"
         if not 0 < first.turn < second.turn:
             return ""
@@ -214,8 +218,8 @@ class Follower(Threads):
         """A `yield` gives or raises what the event's rule says."""
         if outcome == EARLY:
             self.forbid(self.disturbed.get(name) or "sleep.never-early")
-        is_told = bool(self.suspect) and not self.demands(self.suspect)
-        if is_told and outcome == ERROR and thread.sees is None:
+        is_free = outcome == ERROR and thread.sees is None
+        if is_free and self.suspect and not self.demands(self.suspect):
             raise Unspecified  # What is strange has been told, and what comes of it.
         if thread.receives is not None:
             thread.value_clause = self.streams.clause(thread, outcome)
@@ -227,7 +231,7 @@ class Follower(Threads):
     def time_passes(self, woken: Thread) -> None:
         """Whoever was to wake before one that has woken is due."""
         for other in self.threads:
-            if other.state is State.SLEEPING and _order_of_sleepers(other, woken):
+            if other.state is SLEEPING and _order_of_sleepers(other, woken):
                 other.since = min(other.since, self.turns)
 
     def expect_clean_up(self, thread: Thread) -> None:
@@ -239,12 +243,11 @@ class Follower(Threads):
 
     def expect_fairness(self, thread: Thread) -> None:
         """fairness: others have had their turns before this one has had a thousand more."""
-        if len(thread.turns) >= TURNS:
-            bound = thread.turns[-TURNS]
-            for other in self.threads:
-                if other is not thread and other.has_to_go_on() and other.since <= bound:
-                    own = other.duty if other.sees == (ERROR,) else ""
-                    self.forbid(own or starving(thread, other, self.threads))
+        bound = thread.turns[-TURNS]
+        for other in self.threads:
+            if other is not thread and other.since <= bound and other.has_to_go_on():
+                own = other.duty if other.sees == (ERROR,) else ""
+                self.forbid(own or starving(thread, other, self.threads))
 
     def blamed(self, thread: Thread, outcome: str) -> str:
         """Return the clause that protects a thread from the error that it gets, if one does."""
@@ -271,7 +274,7 @@ class Follower(Threads):
             self.because = "closing.when-a-deadlock-ends-the-run"
         else:
             return
-        left = [each for each in self.threads if each.state is not State.OVER]
+        left = [each for each in self.threads if each.state is not OVER]
         if any(each.may_be_over for each in left):
             raise Unspecified
         self.has_left = self.has_left or bool(left)
@@ -286,9 +289,7 @@ class Follower(Threads):
 
     def is_deadlocked(self) -> bool:
         """Return whether nobody is left who goes on."""
-        return not any(
-            each.has_to_go_on() or each.state is State.RECEIVING for each in self.threads
-        )
+        return not any(each.has_to_go_on() or each.state is RECEIVING for each in self.threads)
 
     def bury(self, thread: Thread, *, demanded: bool) -> None:
         """Close the innermost coroutine of a thread whose run has ended."""
@@ -312,20 +313,18 @@ class Follower(Threads):
             others = any(each is not self.suspected for each in late)
             strange = self.suspect if others and self.ending == ERROR else ""
             self.forbid(strange or self.late(thread))
-        elif any(each.state is State.RECEIVING for each in self.threads):
+        elif any(each.state is RECEIVING for each in self.threads):
             allowed, clause = (HANGS,), "run.waits-for-every-thread"
-        elif any(each.may_be_over for each in self.threads if each.state is not State.OVER):
+        elif any(each.may_be_over for each in self.threads if each.state is not OVER):
             return
-        elif self.has_left or any(each.state is not State.OVER for each in self.threads):
+        elif self.has_left or any(each.state is not OVER for each in self.threads):
             if self.ending == RETURNS:
                 self.forbid("run.deadlock-never-returns", ERROR)
-            if any(each.state is State.ADRIFT and each.sees is None for each in self.threads):
+            if any(each.state is ADRIFT and each.sees is None for each in self.threads):
                 return
             if not self.demands("run.deadlock-raises"):
                 return
-            itself = any(
-                each.state is State.ADRIFT and each.sees == (ERROR,) for each in self.threads
-            )
+            itself = any(each.state is ADRIFT and each.sees == (ERROR,) for each in self.threads)
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"
         else:
             allowed, clause = (RETURNS,), self.suspect or "run.drives-root"
@@ -337,7 +336,7 @@ class Follower(Threads):
     def late(self, thread: Thread) -> str:
         """Return the clause by which a thread was still to go on."""
         own = ""
-        if thread.state is State.RECEIVING:
+        if thread.state is RECEIVING:
             own = self.streams.clause(thread)
         elif thread is self.suspected or thread.duty == "send.disconnect-wakes-joiners":
             own = thread.duty

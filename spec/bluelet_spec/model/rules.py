@@ -78,7 +78,7 @@ def spawn(run: Threads, thread: Thread, statement: Spawn) -> None:
         _refuse(run, thread, name, "spawn.scheduled-coroutine-raises", "spawn")
     else:
         run.goes_on(thread, (GOES_ON,), "spawn.both-run")
-        run.start(name, "spawn.both-run").parent = thread
+        thread.child = run.start(name, "spawn.both-run")
 
 
 def _exhume(run: Threads, name: str) -> None:
@@ -156,7 +156,7 @@ def clean_up(run: Threads, thread: Thread, clause: str) -> None:
     run.because = clause
     name = thread.stack[-1]
     coroutine = run.coroutines[name]
-    run.advance(thread, name, lambda: coroutine.throw(GeneratorExit))
+    run.advance(thread, name, coroutine.throw, GeneratorExit)
 
 
 def kill(run: Threads, thread: Thread, statement: Kill) -> None:
@@ -175,9 +175,7 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     part = victim.stack[victim.stack.index(name) :]
     run.killers.update(dict.fromkeys(part, thread))
     run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))
-    for each in run.threads:
-        if each.parent is victim:  # There is nobody left to go on before it.
-            each.parent = None
+    victim.child = None  # There is nobody left to go on before it.
     run.goes_on(thread, None, "kill.returns-none", "kill.ready")
     raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
     if victim is thread:

@@ -8,7 +8,7 @@ from math import inf
 from typing import TypeAlias
 
 from bluelet_spec import Level, clauses
-from bluelet_spec.model.moves import MOVES, State
+from bluelet_spec.model.moves import MOVES, READY, RECEIVING, SLEEPING, State
 from bluelet_spec.programs.language import ReadLine, Receive, Statement
 from bluelet_spec.programs.running import BEGINS
 
@@ -31,7 +31,7 @@ class Thread:
 
     stack: list[str]
     """The names of its coroutines, a caller before its callee."""
-    state: State = State.READY
+    state: State = READY
     sees: tuple[str, ...] | None = (BEGINS,)
     """What its `yield` may give or raise; None if anything."""
     value_clause: str = ""
@@ -50,8 +50,8 @@ class Thread:
     """The numbers of its own turns."""
     asked: list[type[Statement]] = field(default_factory=list)
     """What it has yielded in them."""
-    parent: Thread | None = None
-    """Who has spawned it, until one of the two has acted."""
+    child: Thread | None = None
+    """Whom it has spawned since it acted."""
     receives: Receive | ReadLine | None = None
     """What it waits for to come."""
     uses: str = ""
@@ -75,9 +75,9 @@ class Thread:
 
     def has_to_go_on(self) -> bool:
         """Return whether it is ready, or will be."""
-        if self.state is State.RECEIVING:
+        if self.state is RECEIVING:
             return bool(self.sees)
-        return self.state in (State.READY, State.SLEEPING)
+        return self.state in (READY, SLEEPING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from bluelet_spec.model.coroutines import made
-from bluelet_spec.model.moves import State
+from bluelet_spec.model.coroutines import Coroutines, with_clean_up
+from bluelet_spec.model.moves import ADRIFT, JOINING, OVER, READY, SLEEPING
 from bluelet_spec.model.state import (
     Demands,
     Disconnect,
@@ -20,19 +20,19 @@ from bluelet_spec.model.state import (
     Unspecified,
 )
 from bluelet_spec.model.streams import Streams
-from bluelet_spec.programs.language import ROOT, Program, Statement, Yield, with_clean_up
+from bluelet_spec.programs.language import ROOT, Program, Statement
 from bluelet_spec.programs.running import BLOCKS, ERROR, NONE, Observation, Oops, dispose, raised
 
 
-class Threads:
+class Threads(Coroutines):
     """The threads of one run, and the trace that they are to show."""
 
     def __init__(self, program: Program, seen: Observation, demands: Demands) -> None:
+        super().__init__(program)
         self.demands = demands
         self.trace, self.ending = seen.trace, seen.ending
         self.at = 0
         """How many entries of the trace have been seen."""
-        self.outcome = ""
         self.because = ""
         """The clause by which the coroutine that acts does so."""
         self.is_left = False
@@ -44,8 +44,6 @@ class Threads:
 
         self.streams = Streams(program.connections())
         self.program = program
-        self.coroutines = made(program, self)
-        self.number = dict.fromkeys(self.coroutines, 0)
         self.threads: list[Thread] = []
         self.owner: dict[str, Thread] = {}
         """The thread of each coroutine that has been started and not ended."""
@@ -102,10 +100,6 @@ class Threads:
         if self.is_closing and self.streams.ends[name].is_closed:
             self.is_open = True
 
-    def close_connection(self, name: str) -> None:
-        """Close a connection, as a coroutine does without a `yield`."""
-        raise NotImplementedError
-
     def forbid(self, clause: str, *allowed: str) -> NoReturn:
         """Say by which clause the trace departs from all that are allowed."""
         raise NotImplementedError
@@ -115,33 +109,32 @@ class Threads:
         self.latest = None
         thread.turns.append(self.turns)
         self.turns += 1
-        thread.parent = None
-        for other in self.threads:
-            if other.parent is thread:
-                other.parent = None
+        thread.child = None
         self.because = thread.duty
         self.outcome = outcome
-        for name_of_ended in [each for each in self.ended_for if self.ended_for[each] is thread]:
-            del self.ended_for[name_of_ended]
+        if self.ended_for:
+            others = {name: it for name, it in self.ended_for.items() if it is not thread}
+            self.ended_for = others
         if thread.receives is not None:
             self.streams.receive(thread, outcome)
             thread.receives = None
-        self.streams.arrive(thread, outcome)
-        thread.uses = ""
-        thread.enter(State.READY)
+        if thread.uses:
+            self.streams.arrive(thread, outcome)
+            thread.uses = ""
+        thread.enter(READY)
         coroutine = self.coroutines[name]
         if outcome.startswith("raises"):
             number = outcome.removeprefix("raises ")
             misuse = Disconnect() if thread.disconnects else Misuse()
             error = Oops(int(number)) if number.isdigit() else misuse
-            self.advance(thread, name, lambda: coroutine.throw(error))
+            self.advance(thread, name, coroutine.throw, error)
         else:
-            self.advance(thread, name, lambda: coroutine.send(None))
+            self.advance(thread, name, coroutine.send, None)
 
-    def advance(self, thread: Thread, name: str, go_on: Callable[[], Any]) -> None:
+    def advance(self, thread: Thread, name: str, go_on: Callable[[Any], Any], what: Any) -> None:
         """Have a coroutine go on, and carry out what it yields, or its end."""
         try:
-            statement = go_on()
+            statement = go_on(what)
         except StopIteration as stop:
             self.returned(thread, name, stop.value)
         except GeneratorExit:
@@ -149,8 +142,6 @@ class Threads:
         except (Oops, Misuse) as error:
             self.failed(thread, name, raised(error), isinstance(error, Disconnect))
         else:
-            if isinstance(statement, str):  # call.yielding-a-generator
-                statement = Yield(statement)
             if name in self.end_values and not self.demands("end.finally-may-yield"):
                 raise Unspecified
             self.carry_out(thread, statement)
@@ -166,7 +157,7 @@ class Threads:
         if outcome == BLOCKS:
             self.blocks += 1
             for thread in self.threads:
-                if thread.state is State.SLEEPING:
+                if thread.state is SLEEPING:
                     thread.since = min(thread.since, self.turns)
 
     def cleans_up(self, name: str) -> bool:
@@ -208,7 +199,7 @@ class Threads:
         at_once: bool = True,
     ) -> None:
         """Make a thread ready: it goes on at once, or after those that are ready already."""
-        thread.enter(State.READY)
+        thread.enter(READY)
         thread.sees = sees
         thread.value_clause, thread.duty = clause, duty or clause
         thread.receives, thread.is_ending = None, False
@@ -219,7 +210,7 @@ class Threads:
 
     def drifts(self, thread: Thread, *sees: str) -> None:
         """Leave open whether a thread goes on, and if nothing is given, what it sees then."""
-        thread.enter(State.ADRIFT)
+        thread.enter(ADRIFT)
         thread.sees, thread.receives = sees or None, None
 
     def given(self, clause: str, *outcomes: str) -> tuple[str, ...] | None:
@@ -228,7 +219,7 @@ class Threads:
 
     def wake_joiners(self, name: str, duty: str) -> None:
         """join.several-joiners, join.order-of-joiners: all go on, in any order."""
-        waiting = [each for each in self.threads if each.state is State.JOINING]
+        waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
         for thread in joiners:
             if not self.demands(duty):
@@ -247,7 +238,7 @@ class Threads:
         self.end_values.pop(name, None)
         self.finished[name] = how
         if not thread.stack:
-            thread.enter(State.OVER)
+            thread.enter(OVER)
 
     def returned(
         self, thread: Thread, name: str, value: int | None, clause: str = "end.return-is-end"

@@ -10,6 +10,9 @@ Now and then something is repeated so many times that whoever it keeps waiting s
 Some programs have connections, each of which has somebody who comes in the end, sends a newline to
 whoever may wait at either end, and closes both. Else most of these programs would wait for ever.
 
+A bluelet may be without some of its names. A program for it is drawn without the statements that
+need them, and has no connections where it is without what `rescued` needs.
+
 Hypothesis could draw them as well, but by the same choices takes forty times as long for one: run
 and judged, that would be a quarter as many programs. It shrinks them no further than `shrinking`
 does, and in more runs.
@@ -17,10 +20,15 @@ does, and in more runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from random import Random
+from typing import Any, NamedTuple
 
 from bluelet_spec.probe import TURNS
 from bluelet_spec.programs.language import (
+    CONNECTION,
+    EVENTS,
     ROOT,
     TICKS,
     Block,
@@ -92,6 +100,9 @@ _AT_ONCE: tuple[type[Statement], ...] = (
 )  # fmt: skip
 """What is repeated many times."""
 
+FOR_CONNECTIONS = frozenset({CONNECTION, Spawn.word, Sleep.word})
+"""What programs that have connections need in any case."""
+
 _SENSIBLE, _SENSE = 0.7, 0.7
 """How often all names of a program make sense, and how often each one does in the others."""
 
@@ -114,9 +125,9 @@ _FIRST, _WITHIN = 0.5, 0.6
 """How often a coroutine starts another before all else, and within another statement."""
 
 
-def drawn(random: Random, most: int = STATEMENTS) -> Program:
-    """Return a program of up to so many statements."""
-    draws = _Drawing(random)
+def drawn(random: Random, most: int = STATEMENTS, without: frozenset[str] = frozenset()) -> Program:
+    """Return a program of up to so many statements, for a bluelet that is without some names."""
+    draws = _Drawing(random, without)
     left = 1 + max(draws.below(most), draws.below(most))
     more = min(len(NAMES) - 1, left // 2)
     names = NAMES[: 1 + (left > 1) + min(draws.below(more), draws.below(more))]
@@ -143,13 +154,47 @@ def rescued(program: Program) -> Program:
     if not connections:
         return program
     (root, body), *others = program.bodies
-    ends = (*map(_newline, connections), *map(Close, connections))
-    rescuer = (RESCUER, (Sleep(1), *ends))
-    return Program(((root, (Spawn(RESCUER), *body)), *others, rescuer))
+    return Program(((root, (Spawn(RESCUER), *body)), *others, _rescuer(connections)))
 
 
-def _newline(connection: str) -> Statement:
-    return Catch((SendAll(connection, "\n"),), ())
+@lru_cache(maxsize=4)
+def _rescuer(connections: tuple[str, ...]) -> tuple[str, Body]:
+    newlines = (Catch((SendAll(each, "\n"),), ()) for each in connections)
+    return RESCUER, (Sleep(1), *newlines, *map(Close, connections))
+
+
+def needing(names: frozenset[str]) -> frozenset[type[Statement]]:
+    """Return the kinds of statements that need one of some names of bluelet's."""
+    return frozenset(kind for kind in EVENTS if kind.word in names)
+
+
+class _Kinds(NamedTuple):
+    """The kinds that statements are drawn of."""
+
+    instead: type[Statement]
+    """What stands in the place of one that is needed and missing."""
+    missing: frozenset[type[Statement]]
+    any: tuple[type[Statement], ...]
+    last: tuple[type[Statement], ...]
+    connected: tuple[type[Statement], ...]
+    starts: tuple[type[Statement], ...]
+    at_once: tuple[type[Statement], ...]
+
+
+@lru_cache(maxsize=64)
+def _kinds(without: frozenset[str]) -> _Kinds:
+    """Return all kinds but for those that need one of some names."""
+    missing = needing(without)
+    everything, last, connected, starts, at_once = (
+        tuple(kind for kind in table if kind not in missing)
+        for table in (_KINDS, _LAST, _CONNECTED_KINDS, _STARTS, _AT_ONCE)
+    )
+    instead = Log if Null in missing else Null
+    return _Kinds(instead, missing, everything, last, connected, starts, at_once or (Yield,))
+
+
+_one: Callable[..., Statement] = lru_cache(maxsize=1024)(lambda kind, *given: kind(*given))
+"""Returns the statement of a kind, always the same, for it takes a while to make one."""
 
 
 class _Drawing:
@@ -160,10 +205,11 @@ class _Drawing:
     names: tuple[str, ...] = ()
     """All of them."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, without: frozenset[str]) -> None:
         self.random = random.random
+        self.kinds = _kinds(without)
         self.sense = 1.0 if self.random() < _SENSIBLE else _SENSE
-        self.connects = self.random() < _CONNECTED
+        self.connects = self.random() < _CONNECTED and without.isdisjoint(FOR_CONNECTIONS)
         self.many = _MANY if self.random() < _STARVING else 0.0
         self.tidy = _TIDY if self.random() < _TIDY else 0.0
         self.started = [ROOT]
@@ -178,13 +224,19 @@ class _Drawing:
         """Return a number from 0 that is less than another."""
         return int(self.random() * number)
 
+    def one(self, kind: type[Statement], *given: Any) -> Statement:
+        """Return a statement, or one that stands in its place."""
+        if kind in self.kinds.missing:
+            return _one(self.kinds.instead)
+        return _one(kind, *given)
+
     def coroutine(self, name: str, size: int, starts: list[str]) -> Body:
         """Return the body of a coroutine that starts some others and does so much more."""
         self.me, self.to_start = name, starts
         first: list[Statement] = []
         caught = [each for each in self.caught if each != name]
         if size and caught and self.random() < _WATCHED:
-            first.append(Join(caught[self.below(len(caught))]))
+            first.append(self.one(Join, caught[self.below(len(caught))]))
             size -= 1
         while self.to_start and self.random() < _FIRST:
             start = self.start()
@@ -203,14 +255,14 @@ class _Drawing:
         while self.to_start:
             rest.insert(self.below(len(rest)), self.start())
         if name in self.raises and rest:
-            rest[-1] = Raise(1 + self.below(3))
+            rest[-1] = _one(Raise, 1 + self.below(3))
         return (*first, *rest)
 
     def start(self) -> Statement:
         """Return a statement that starts a coroutine."""
         name = self.to_start.pop(0)
         self.started.append(name)
-        return _STARTS[self.below(len(_STARTS))](name)  # type: ignore[call-arg]
+        return _one(self.kinds.starts[self.below(len(self.kinds.starts))], name)
 
     def body(self, size: int, depth: int) -> Body:
         statements = []
@@ -225,12 +277,13 @@ class _Drawing:
         if depth < _DEPTH and self.to_start and self.random() < _WITHIN:
             return self.start(), 1
         if self.random() < self.many:
-            return (Repeat(MANY, (self.at_once(),)), 2) if size > 1 else (Sleep(0), 1)
-        kinds = _CONNECTED_KINDS if self.connects else _KINDS if size > 1 else _LAST
+            return (Repeat(MANY, (self.at_once(),)), 2) if size > 1 else (self.one(Sleep, 0), 1)
+        having = self.kinds
+        kinds = having.connected if self.connects else having.any if size > 1 else having.last
         kind = kinds[self.below(len(kinds))]
         if kind is Catch or kind is Finally or kind is Repeat:
             if size < 2 or not depth:
-                return Sleep(0) if self.random() < 0.5 else Null(), 1
+                return self.one(Sleep, 0) if self.random() < 0.5 else self.one(Null), 1
             first = 1 + self.below(size - 2)
             second = self.below(size - first)
             before = len(self.started)
@@ -245,11 +298,11 @@ class _Drawing:
             made = Catch(body, other) if kind is Catch else Finally(body, other)
             return made, 1 + first + second
         if kind is Sleep:
-            return Sleep(self.below(TICKS + 2) - 1), 1
+            return _one(Sleep, self.below(TICKS + 2) - 1), 1
         if kind is End or kind is Return or kind is Raise:
-            return kind(1 + self.below(3)), 1
+            return _one(kind, 1 + self.below(3)), 1
         if kind is Null or kind is Block or kind is Log:
-            return kind(), 1
+            return _one(kind), 1
         if self.connects and (transfer := self.transfer(kind)):
             return transfer, 1
         return self.named(kind), 1
@@ -258,30 +311,30 @@ class _Drawing:
         """Return a statement that does something with a connection, if it is of such a kind."""
         connection = _ENDS[self.below(len(_ENDS))]
         if kind is SendAll or kind is Send:
-            return kind(connection, _DATA[self.below(len(_DATA))])
+            return _one(kind, connection, _DATA[self.below(len(_DATA))])
         if kind is Receive:
-            return Receive(connection, 1 + self.below(4))
+            return _one(Receive, connection, 1 + self.below(4))
         if kind is ReadLine or kind is Close:
-            return kind(connection)
+            return _one(kind, connection)
         return None
 
     def at_once(self) -> Statement:
         """Return a statement that mostly needs no wait."""
-        kind = _AT_ONCE[self.below(len(_AT_ONCE))]
+        kind = self.kinds.at_once[self.below(len(self.kinds.at_once))]
         if kind is Null:
-            return Null()
+            return _one(Null)
         if kind is Sleep:
-            return Sleep(0)
+            return _one(Sleep, 0)
         among = [name for name in self.names if name not in (ROOT, self.me)] or [ROOT]
-        return kind(among[self.below(len(among))])  # type: ignore[call-arg]
+        return _one(kind, among[self.below(len(among))])
 
     def named(self, kind: type[Statement]) -> Statement:
         """Return a statement of a kind that names a coroutine."""
         if self.random() > self.sense:
-            return kind(self.names[self.below(len(self.names))])  # type: ignore[call-arg]
+            return _one(kind, self.names[self.below(len(self.names))])
         if kind is not Join and kind is not Kill:
-            return self.start() if self.to_start else Null()
+            return self.start() if self.to_start else self.one(Null)
         among = [name for name in self.started if name not in (ROOT, self.me)]
         if self.me != ROOT and (not among or self.random() < _ROOT):
             among = [ROOT]
-        return kind(among[self.below(len(among))]) if among else Null()
+        return _one(kind, among[self.below(len(among))]) if among else self.one(Null)

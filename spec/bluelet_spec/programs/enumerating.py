@@ -26,9 +26,10 @@ from itertools import chain, islice, starmap
 from string import ascii_lowercase
 from typing import NamedTuple, TypeAlias
 
-from bluelet_spec.programs.drawing import rescued
+from bluelet_spec.programs.drawing import FOR_CONNECTIONS, needing, rescued
 from bluelet_spec.programs.language import (
     ROOT,
+    TRANSFERS,
     VOCABULARY,
     Block,
     Body,
@@ -58,9 +59,6 @@ from bluelet_spec.programs.language import (
 
 Words: TypeAlias = frozenset[type[Statement]]
 """The statements that programs are made of."""
-
-TRANSFERS: Words = frozenset({Send, SendAll, Receive, ReadLine, Close})
-"""Those that have to do with connections."""
 
 WORDS: Words = frozenset(VOCABULARY) - {Log, Yield, Repeat} - TRANSFERS
 """All others that matter."""
@@ -146,7 +144,9 @@ def count(statements: int, coroutines: int, words: Words = WORDS, fewest: int = 
     return sum(_count(_Read(), 0, size, limits) for size in range(fewest, statements + 1))
 
 
-def exhaustive(index: int = 0, parts: int = 1) -> Iterator[Program]:
+def exhaustive(
+    index: int = 0, parts: int = 1, without: frozenset[str] = frozenset()
+) -> Iterator[Program]:
     """Yield all programs that can be run in minutes, or one of so many equal parts of them.
 
     They are those of up to four statements, with as many coroutines as these can name, and of up to
@@ -156,14 +156,22 @@ def exhaustive(index: int = 0, parts: int = 1) -> Iterator[Program]:
     Args:
         index: which part, from 0.
         parts: how many there are.
+        without: the names that a bluelet is without; no program needs them.
     """
-    every = map(rescued, chain.from_iterable(starmap(programs, _EXHAUSTIVE)))
-    return islice(every, index, None, parts)
+    sets = starmap(programs, _exhaustive(without))
+    return islice(map(rescued, chain.from_iterable(sets)), index, None, parts)
 
 
-def exhaustive_count() -> int:
+def exhaustive_count(without: frozenset[str] = frozenset()) -> int:
     """Return how many programs `exhaustive` yields, without making them."""
-    return sum(starmap(count, _EXHAUSTIVE))
+    return sum(starmap(count, _exhaustive(without)))
+
+
+def _exhaustive(without: frozenset[str]) -> Iterator[tuple[int, int, Words, int]]:
+    """Yield the sets of programs that are exhaustive, as `programs` takes them."""
+    for statements, coroutines, words, fewest in _EXHAUSTIVE:
+        if not words & TRANSFERS or without.isdisjoint(FOR_CONNECTIONS):
+            yield statements, coroutines, words - needing(without), fewest
 
 
 def _whole(read: _Read, bodies: tuple[Body, ...], left: int, limits: _Limits) -> Iterator[Program]:

@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, ClassVar, TypeAlias
 
 ROOT = "root"
@@ -220,6 +220,18 @@ VOCABULARY: tuple[type[Statement], ...] = (
 )  # fmt: skip
 """All that a program can be made of."""
 
+EVENTS: frozenset[type[Statement]] = frozenset({Null, Sleep, Call, Spawn, Join, Kill, End})
+"""Those that yield what a function of bluelet's gives that is called by their word."""
+
+NAMING: frozenset[type[Statement]] = frozenset({Call, Yield, Spawn, Join, Kill})
+"""Those that name a coroutine."""
+
+TRANSFERS: frozenset[type[Statement]] = frozenset({Send, SendAll, Receive, ReadLine, Close})
+"""Those that have to do with connections."""
+
+CONNECTION = "Connection"
+"""What makes them, in a bluelet."""
+
 _BY_WORD = {kind.word: kind for kind in VOCABULARY}
 _NAME = re.compile("[a-zA-Z][a-zA-Z0-9_]*")
 _DATA = re.compile(r"[a-z\n]{1,20}")
@@ -237,17 +249,30 @@ class Program:
     bodies: tuple[tuple[str, Body], ...]
     """The coroutines, `root` first."""
 
+    # What follows from them, found once, for it is asked for again and again.
+    _statements: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
+    _connections: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         names = [name for name, _ in self.bodies]
         if names[:1] != [ROOT] or len(set(names)) < len(names):
             raise BadProgram(f"the first coroutine is {ROOT}, and no name is used twice")
-        for statement in self.statements():
-            if getattr(statement, "name", ROOT) not in names:
+        statements: list[Any] = [each for _, body in self.bodies for each in within(body)]
+        named = set()
+        for statement in statements:
+            kind = type(statement)
+            if kind in NAMING and statement.name not in names:
                 raise BadProgram(f"{_shown(statement)} names no coroutine of the program")
-            if getattr(statement, "connection", "p") not in PEERS:
+            if kind not in TRANSFERS:
+                continue
+            named.add(statement.connection)
+            if statement.connection not in PEERS:
                 raise BadProgram(f"{_shown(statement)} names no connection, which are p, q, r, s")
             if not _DATA.fullmatch(getattr(statement, "data", "a")):
                 raise BadProgram(f"{_shown(statement)} sends no data of a to z and newlines, to 20")
+        connections = tuple(end for end, peer in PEERS.items() if end in named or peer in named)
+        object.__setattr__(self, "_statements", tuple(statements))
+        object.__setattr__(self, "_connections", connections)
 
     @classmethod
     def of(cls, **bodies: Body | list[Statement]) -> Program:
@@ -256,17 +281,20 @@ class Program:
 
     def statements(self) -> Iterator[Statement]:
         """Yield all statements, those that hold others before these."""
-        for _, body in self.bodies:
-            yield from within(body)
+        return iter(self._statements)
 
     def size(self) -> int:
         """Return how many statements it has."""
-        return sum(1 for _ in self.statements())
+        return len(self._statements)
 
     def connections(self) -> tuple[str, ...]:
         """Return the connections that it has: none, or both ends of each pair that it names."""
-        named = {getattr(each, "connection", "") for each in self.statements()}
-        return tuple(name for name, peer in PEERS.items() if name in named or peer in named)
+        return self._connections
+
+    def needs(self) -> frozenset[str]:
+        """Return the names of bluelet's that it cannot be run without, beside `run`."""
+        words = {kind.word for kind in EVENTS.intersection(map(type, self._statements))}
+        return frozenset(words | {CONNECTION} if self._connections else words)
 
     def length(self) -> int:
         """Return how many statements it carries out at the most, if it calls none twice."""
@@ -291,41 +319,28 @@ class Program:
         return cls(tuple((name, _body_from_json(body)) for name, body in data.items()))
 
 
-def within(body: Body) -> Iterator[Statement]:
-    """Yield the statements of a body and of what it holds, in the order in which they are read."""
+def within(body: Body) -> list[Statement]:
+    """Return the statements of a body and of what it holds, in the order in which they are read."""
+    found: list[Statement] = []
     for statement in body:
-        yield statement
-        for part in parts(statement):
-            yield from within(part)
-
-
-@lru_cache(maxsize=4096)
-def with_clean_up(body: Body) -> frozenset[int]:
-    """Return the numbers of the statements that are tried, with a `finally` to come."""
-    numbers: set[int] = set()
-    number = 1
-    for statement in body:
-        inner = number + 1
-        for part in parts(statement):
-            size = sum(1 for _ in within(part))
-            if isinstance(statement, Finally) and part is statement.body:
-                numbers.update(range(inner, inner + size))
-            numbers.update(inner - 1 + each for each in with_clean_up(part))
-            inner += size
-        number = inner
-    return frozenset(numbers)
+        found.append(statement)
+        if type(statement) in _PARTS:
+            for part in parts(statement):
+                found += within(part)
+    return found
 
 
 def parts(statement: Statement) -> tuple[Body, ...]:
     """Return the bodies that a statement holds."""
-    match statement:
-        case Catch(body, handler):
-            return body, handler
-        case Finally(body, last):
-            return body, last
-        case Repeat(_, body):
-            return (body,)
-    return ()
+    holds = _PARTS.get(type(statement))
+    return holds(statement) if holds else ()
+
+
+_PARTS: dict[type[Statement], Callable[[Any], tuple[Body, ...]]] = {
+    Catch: attrgetter("body", "handler"),
+    Finally: attrgetter("body", "last"),
+    Repeat: lambda statement: (statement.body,),
+}
 
 
 def _length(body: Body) -> int:
@@ -367,13 +382,13 @@ def _from_json(data: Any, depth: int) -> Statement:
         names = ", ".join(field.name for field in takes) or "nothing"
         raise BadProgram(f"{_shown(data)} is not what {kind.word!r} takes, which is {names}")
     values: list[Any] = []
-    for field, value in zip(takes, data[1:], strict=True):
-        if field.type == "Body":
+    for taken, value in zip(takes, data[1:], strict=True):
+        if taken.type == "Body":
             values.append(_body_from_json(value, depth + 1))
             continue
-        is_number = type(value) is int and value in _NUMBERS.get(field.name, range(100))
-        if not (is_number if field.type == "int" else isinstance(value, str)):
-            raise BadProgram(f"{_shown(value)} in {_shown(data)} cannot be its {field.name}")
+        is_number = type(value) is int and value in _NUMBERS.get(taken.name, range(100))
+        if not (is_number if taken.type == "int" else isinstance(value, str)):
+            raise BadProgram(f"{_shown(value)} in {_shown(data)} cannot be its {taken.name}")
         values.append(value)
     return kind(*values)
 

@@ -13,12 +13,29 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
-from types import SimpleNamespace, TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 from bluelet_spec.clause import Implementation
-from bluelet_spec.programs.language import PEERS, ROOT, TICKS, Program
-from bluelet_spec.programs.writing import Coroutine, compiled
+from bluelet_spec.programs.language import (
+    NAMING,
+    PEERS,
+    ROOT,
+    TICKS,
+    Block,
+    Close,
+    End,
+    Log,
+    Null,
+    Program,
+    Raise,
+    ReadLine,
+    Receive,
+    Sleep,
+    Spawn,
+    Statement,
+    Yield,
+)
+from bluelet_spec.programs.writing import Coroutine, made
 
 Entry: TypeAlias = tuple[str, int, str]
 """A coroutine, the number of one of its statements, from 1, and what became of it there."""
@@ -30,7 +47,7 @@ RETURNS, ERROR, HANGS, CRASHES = "returns", "raises an error", "does not return"
 """Ways in which `run` ends, besides that it raises an exception of the program's own."""
 
 BEGINS, NONE, GOES_ON, EARLY, BLOCKS = "begins", "gets None", "goes on", "wakes early", "blocks"
-CLOSES = "closes"
+LOGS, CLOSES = "logs", "closes"
 """Some of what is noted."""
 
 _PERSISTENCE = 5
@@ -39,7 +56,6 @@ _PERSISTENCE = 5
 _PLAIN = (int, type(None), bytes)
 
 _sleep = sleep  # As it is before an implementation comes that replaces it.
-_UNSET = object()
 
 
 class Oops(Exception):
@@ -63,53 +79,112 @@ class Observation:
     ending: str = HANGS
 
 
+class Acting:
+    """What the coroutines of a program run in, as far as that is the same in the model."""
+
+    def note(self, me: str, number: int, what: str | Exception) -> None:
+        """Take note of what a coroutine has come to."""
+        raise NotImplementedError
+
+    def block(self) -> None:
+        """Hold up the run."""
+        raise NotImplementedError
+
+    def close_connection(self, name: str) -> None:
+        """Close a connection."""
+        raise NotImplementedError
+
+    def do(self, me: str, number: int, statement: Statement) -> None:
+        """Carry out a statement that yields nothing."""
+        match statement:
+            case Raise(which):
+                raise Oops(which)
+            case Log():
+                self.note(me, number, LOGS)
+            case Block():
+                self.block()
+                self.note(me, number, BLOCKS)
+            case Close(connection):
+                self.close_connection(connection)
+                self.note(me, number, CLOSES)
+
+
+class Run(Acting):
+    """What they run in on an implementation."""
+
+    def __init__(self, bluelet: Implementation, trace: list[Entry]) -> None:
+        self.bluelet = bluelet
+        self.append = trace.append
+        self.the: dict[str, Coroutine] = {}
+        """The coroutines, by name."""
+        self.ends: dict[str, Any] = {}
+        """The connections, by name."""
+        self.began: dict[str, float] = {}
+        """When each coroutine went to sleep."""
+
+    def note(self, me: str, number: int, what: str | Exception) -> None:
+        """Take note of what a coroutine has come to."""
+        self.append((me, number, what if isinstance(what, str) else raised(what)))
+
+    def block(self) -> None:
+        """Hold up the run until all sleeps are overdue."""
+        _sleep((TICKS + 1) * TICK)
+
+    def close_connection(self, name: str) -> None:
+        """Close a connection."""
+        self.ends[name].close()
+
+    def event(self, me: str, number: int, statement: Any) -> Any:
+        """Return the event of a statement."""
+        kind = type(statement)
+        if kind in NAMING:
+            coroutine = self.the[statement.name]
+            return coroutine if kind is Yield else getattr(self.bluelet, kind.word)(coroutine)
+        if kind is Null:
+            return self.bluelet.null()
+        if kind is Sleep:
+            self.began[me] = monotonic()
+            return self.bluelet.sleep(statement.ticks * TICK)
+        if kind is End:
+            return self.bluelet.end(statement.value)
+        transfer = getattr(self.ends[statement.connection], kind.word)
+        if kind is Receive:
+            return transfer(statement.size)
+        return transfer() if kind is ReadLine else transfer(statement.data.encode())
+
+    def gives(self, me: str, number: int, statement: Any, value: Any) -> None:
+        """Take note of what a `yield` gives."""
+        kind = type(statement)
+        if kind is Spawn or kind is End:  # spawn.value: programs cannot rely on it.
+            given = GOES_ON
+        elif kind is Sleep and statement.ticks > 0 and self._is_early(me, statement.ticks):
+            given = EARLY
+        else:
+            given = f"gets {value}" if type(value) in _PLAIN else "gets something else"
+        self.append((me, number, given))
+
+    def _is_early(self, me: str, ticks: int) -> bool:
+        return monotonic() - self.began[me] < ticks * TICK
+
+    raises = note
+
+
 def observe(bluelet: Implementation, program: Program, seen: Observation) -> Observation:
     """Run a program on an implementation, and fill in what is seen, as it is seen."""
     trace: list[Entry] = seen.trace
-    append = trace.append
-
-    def note(me: str, number: int, what: str | Exception) -> None:
-        append((me, number, what if isinstance(what, str) else raised(what)))
-
-    class At:
-        """Takes note of what a `yield` gives or raises."""
-
-        __slots__ = ("began", "me", "number", "seconds", "value")
-
-        def __init__(self, me: str, number: int, seconds: float = 0.0) -> None:
-            self.me, self.number, self.seconds = me, number, seconds
-            self.value: Any = _UNSET
-
-        def __enter__(self) -> Self:
-            self.began = monotonic()
-            return self
-
-        def __exit__(
-            self,
-            kind: type[BaseException] | None,
-            error: BaseException | None,
-            traceback: TracebackType | None,
-        ) -> None:
-            if error is None:
-                early = self.seconds > 0 and monotonic() - self.began < self.seconds
-                append((self.me, self.number, EARLY if early else _given(self.value)))
-            elif isinstance(error, Exception):
-                append((self.me, self.number, raised(error)))
-
-    the = SimpleNamespace()
-    with connected(bluelet, program) as ends:
+    run = Run(bluelet, trace)
+    with connected(bluelet, program, run.ends):
         for name, body in program.bodies:
-            function = compiled(body)
-            setattr(the, name, function(name, bluelet, the, ends, At, note, _block, Oops, TICK))
+            run.the[name] = made(name, body, run)
         try:
-            bluelet.run(getattr(the, ROOT))
+            bluelet.run(run.the[ROOT])
             seen.ending = RETURNS
         except Exception as error:
             seen.ending = raised(error)
         finally:
             seen.trace = list(trace)  # What is noted from now on is not of the run.
-            dispose(vars(the).values())
-            vars(the).clear()
+            dispose(run.the.values())
+            run.the.clear()
     return seen
 
 
@@ -125,23 +200,22 @@ def connects(bluelet: Implementation) -> bool:
 
 
 @contextmanager
-def connected(bluelet: Implementation, program: Program) -> Iterator[SimpleNamespace]:
+def connected(bluelet: Implementation, program: Program, ends: dict[str, Any]) -> Iterator[None]:
     """Connect an implementation's connections for a program, and close them when it is over."""
     sockets: list[socket.socket] = []
-    ends = SimpleNamespace()
     try:
         for name in program.connections():
-            if not hasattr(ends, name):
+            if name not in ends:
                 pair = socket.socketpair()
                 sockets += pair
                 for end, sock in zip((name, PEERS[name]), pair, strict=True):
-                    setattr(ends, end, bluelet.Connection(sock, end))
-        yield ends
+                    ends[end] = bluelet.Connection(sock, end)
+        yield
     finally:
-        for connection in vars(ends).values():
+        for connection in ends.values():
             with suppress(Exception):
                 connection.close()
-        vars(ends).clear()
+        ends.clear()
         for sock in sockets:
             sock.close()
 
@@ -150,16 +224,8 @@ def dispose(coroutines: Iterable[Coroutine]) -> None:
     """Close coroutines for good, whatever they raise, and though they may yield on."""
     for coroutine in coroutines:
         for _ in range(_PERSISTENCE):
-            with suppress(Exception):
+            try:
                 coroutine.close()
-                break
-
-
-def _block() -> None:
-    _sleep((TICKS + 1) * TICK)
-
-
-def _given(value: Any) -> str:
-    if value is _UNSET:  # spawn.value: programs cannot rely on it.
-        return GOES_ON
-    return f"gets {value}" if type(value) in _PLAIN else "gets something else"
+            except Exception:
+                continue
+            break

@@ -2,7 +2,7 @@
 
 A script is for the author of a port: it shows the program first, runs it on their bluelet or on any
 other, and sets what is expected beside what is seen, up to the first entry that no conforming
-bluelet shows there. The coroutines in it are the very text that was run when that was found.
+bluelet shows there. The coroutines in it do what those did that were run (`writing`).
 
 A script has no model in it, and needs none at that one point: whatever may be shown there is found
 out before (`allowing`), and written into the script. On a bluelet that goes another way before,

@@ -2,14 +2,16 @@
 
 A program is made smaller step by step: a coroutine goes, with all that names it, or its body takes
 the place of what starts it; a statement goes, or what it holds takes its place, or it becomes a
-simpler one. Each step that still
-shows it is kept, and the next is tried on what is left, until none is left to try.
+simpler one. Each step that still shows it is kept, and what is left is tried from there on: the
+steps before it mostly still do not show it. They are tried again when all have been, until none of
+all shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from bluelet_spec.programs.language import (
@@ -40,17 +42,21 @@ def shrunk(program: Program, shows: Callable[[Program], bool]) -> Program:
     """Return a program that `shows` what `program` does, and of which no simpler one does."""
     tried = {program}
     while True:
-        for simpler in _simpler(program):
-            if simpler not in tried:
-                tried.add(simpler)
-                if shows(simpler):
-                    program = simpler
-                    break
-        else:
+        before, passed = program, 0
+        steps = simpler(program)
+        while (step := next(steps, None)) is not None:
+            is_new = step not in tried
+            tried.add(step)
+            if is_new and shows(step):
+                program = step
+                steps = islice(simpler(program), passed, None)
+            else:
+                passed += 1
+        if program == before:
             return program
 
 
-def _simpler(program: Program) -> Iterator[Program]:
+def simpler(program: Program) -> Iterator[Program]:
     """Yield the programs that are one step simpler, those by the greatest step first."""
     for gone, _ in reversed(program.bodies[1:]):
         kept = [(name, _without(body, gone)) for name, body in program.bodies if name != gone]
@@ -63,9 +69,9 @@ def _simpler(program: Program) -> Iterator[Program]:
             if inlined.size() < program.size():
                 yield inlined
     for position, (name, body) in enumerate(program.bodies):
-        for simpler in _simpler_bodies(body):
+        for less in _simpler_bodies(body):
             before, after = program.bodies[:position], program.bodies[position + 1 :]
-            yield Program((*before, (name, simpler), *after))
+            yield Program((*before, (name, less), *after))
     renamed = {
         name: new for (name, _), new in zip(program.bodies, (ROOT, *"abcdefgh"), strict=False)
     }
@@ -79,8 +85,8 @@ def _simpler_bodies(body: Body) -> Iterator[Body]:
     for position, statement in enumerate(body):
         before, after = body[:position], body[position + 1 :]
         yield before + after
-        for simpler in _instead(statement):
-            yield before + simpler + after
+        for less in _instead(statement):
+            yield before + less + after
 
 
 def _instead(statement: Statement) -> Iterator[Body]:
