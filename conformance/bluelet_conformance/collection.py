@@ -172,7 +172,7 @@ class ProgramsItem(pytest.Item):
         assert isinstance(self.parent, Suite)
         first = self.parent.judge.judge(clauses()[FIRST], self.candidate)
         if first.verdict != "pass":
-            why = f"{FIRST} is not met"
+            why = f"the verdict on {FIRST} is {first.verdict}"
             self.exploration = Exploration(*self._effort_and_seed(), left_out=why)
             pytest.skip(f"presupposes {FIRST}, whose verdict is {first.verdict}")
         exploring = self._exploring or self._begun()

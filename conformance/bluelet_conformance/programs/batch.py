@@ -16,9 +16,9 @@ import gc
 import logging
 import os
 import signal
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from time import monotonic, process_time  # As they are before an implementation replaces them.
 from types import FrameType
 from typing import Any
 
@@ -32,6 +32,7 @@ from bluelet_spec.programs.scripts import script
 from bluelet_spec.programs.shrinking import shrunk
 from bluelet_spec.programs.writing import compiled
 
+from bluelet_conformance.judging import processes
 from bluelet_conformance.judging.child import Port
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.programs.findings import Finding
@@ -42,18 +43,22 @@ class _Limit:
     """When a program is taken not to return."""
 
     seconds: float
+    """By the clock."""
     cpu_seconds: float
+    waiting: float = 0.0
+    """How many seconds more of nothing but waiting, which a busy machine does not add to."""
 
     def of(self, program: Program) -> _Limit:
         """Return it with as much more as a program has more to do."""
         length = program.length()
-        return _Limit(self.seconds + length * 0.0002, self.cpu_seconds + length * 0.000015)
+        seconds, cpu_seconds = self.seconds + length * 0.0002, self.cpu_seconds + length * 0.000015
+        return _Limit(seconds, cpu_seconds, self.waiting)
 
 
-_FIRST, LAST = _Limit(0.02, 0.001), _Limit(1.0, 0.2)
+_FIRST, LAST = _Limit(0.02, 0.001), _Limit(0.05, 0.1, waiting=0.2)
 """The limit to go by while there is much to try, and the one that decides.
 
-A short program takes less than a millisecond; but the process may have to wait for its turn, too.
+A short program takes less than a millisecond, and sleeps for no longer.
 """
 
 _MORE = _Limit(0.02, 0.001)
@@ -99,7 +104,7 @@ def run_batch(port: Port, programs: list[Any], known: list[str], for_seconds: fl
     gc.freeze()  # Else it would take its time in the middle of some program.
     already = set(known)
     demands = forbidding(already)
-    until = time.monotonic() + for_seconds
+    until = monotonic() + for_seconds
     for position, program in enumerate(batch):
         port.mark(position)
         _watch()
@@ -108,7 +113,7 @@ def run_batch(port: Port, programs: list[Any], known: list[str], for_seconds: fl
             port.note({"finding": asdict(finding)})
             already.add(finding.clause)
             demands = forbidding(already)
-        if time.monotonic() > until:
+        if monotonic() > until:
             return position + 1
     return len(batch)
 
@@ -136,13 +141,13 @@ def examined(
 
     def again(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
         """Run it until it shows the fault again, where that depends on the clock too."""
-        until = time.monotonic() + limit.seconds  # One that waits in vain has had its chance.
+        until = monotonic() + limit.seconds  # One that waits in vain has had its chance.
         for _ in range(_TRIES if hangs_on_time(program) else 1):
             _watch()
             found = shown(program, limit)
             if found is not None and found[1].clause == clause:
                 return found
-            if time.monotonic() > until:
+            if monotonic() > until:
                 break
         return None
 
@@ -207,18 +212,19 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
     for _, body in program.bodies:
         compiled(body)  # That takes longer than most runs do, and its time is not theirs.
     limit = limit.of(program)
-    until = time.monotonic() + limit.seconds
-    cpu_until = time.process_time() + limit.cpu_seconds
+    until = monotonic() + limit.seconds
+    cpu_until = process_time() + limit.cpu_seconds
+    idle = _Idle(limit.waiting)
 
     def ring(number: int, frame: FrameType | None) -> None:
         nonlocal until, cpu_until
-        if is_over or (time.process_time() < cpu_until and time.monotonic() < until):
+        if is_over or (process_time() < cpu_until and (monotonic() < until or not idle.is_over())):
             return
         rings.append(len(trace))
         if len(rings) > _RINGS:
             os._exit(1)
-        until = time.monotonic() + _MORE.seconds
-        cpu_until = time.process_time() + _MORE.cpu_seconds
+        until = monotonic() + _MORE.seconds
+        cpu_until = process_time() + _MORE.cpu_seconds
         raise _Stopped
 
     signal.signal(signal.SIGALRM, ring)
@@ -236,6 +242,22 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
     return seen
 
 
+class _Idle:
+    """A time that this process has to spend waiting, from when it is first asked about."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._since, self._busy = seconds, 0.0, 0.0
+
+    def is_over(self) -> bool:
+        """Return whether it has passed."""
+        if not self._seconds:
+            return True
+        now, busy = monotonic(), processes.busy_time(os.getpid())
+        if not self._since:
+            self._since, self._busy = now, busy
+        return now - self._since - (busy - self._busy) >= self._seconds
+
+
 class _Watch:
     """Has the process leave if it is not heard of for long: it may be deaf to every alarm."""
 
@@ -244,7 +266,7 @@ class _Watch:
 
     def __call__(self) -> None:
         """Be heard of; to set the watch anew costs more than to run a program."""
-        now = time.monotonic()
+        now = monotonic()
         if now - self._since > _DEAF / 10:
             faulthandler.dump_traceback_later(_DEAF, exit=True)
             self._since = now

@@ -55,10 +55,13 @@ PARTS = {"exhaustive": 8}
 _FIRST_BATCH, _BATCH, _FRAGILE_BATCH = 200, 1000, 50
 """How many programs a process runs at the most: at first, later, and after one that has died."""
 
-_SECONDS, _PATIENCE = 2.0, 20.0
+_LEAST = 10
+"""How many programs it takes for a process of their own to pay."""
+
+_SECONDS, _PATIENCE = 1.0, 20.0
 """For how long a process begins new programs, and for how long it may wait at the last."""
 
-_AT_ONCE = 4
+_AT_ONCE = 8
 """How many batches are under way at once, at the most."""
 
 _TOLD = 3
@@ -210,8 +213,8 @@ class Exploring:
         found.programs += reached
         left = programs[reached:] if not self._is_over() else []
         # What took so long that some are left is run in several processes.
-        size = _FRAGILE_BATCH if has_died else -(-len(left) // _AT_ONCE)
-        parts = [left[at : at + size] for at in range(0, len(left), max(size, 1))]
+        size = _FRAGILE_BATCH if has_died else max(-(-len(left) // _AT_ONCE), _LEAST)
+        parts = [left[at : at + size] for at in range(0, len(left), size)]
         self._batches.extendleft(_Batch(part) for part in reversed(parts))
 
     def _account_for(self, programs: list[Program], ended: Ended) -> None:
@@ -239,7 +242,7 @@ class Exploring:
         """Return how a program ends that ends the process which runs it, or nothing."""
         ended = self._server.do(
             batch.run_one,
-            seconds=2 * batch.LAST.seconds,
+            seconds=1,
             cpu_seconds=1,
             program=program.as_json(),
         )

@@ -122,7 +122,7 @@ class Exploration:
     def in_short(self) -> str:
         """Return how many were run and how many faults they showed, but not which."""
         if not self.programs:
-            return f"none run{self.left_out and ', for '}{self.left_out}"
+            return ", for ".join(filter(None, ["none run", self.left_out]))
         result = "all as the model allows"
         if self.lost:
             one = self.lost[0].detail
