@@ -27,7 +27,7 @@ from bluelet_spec.programs.language import (
     Spawn,
 )
 from bluelet_spec.programs.shrinking import shrunk
-from support import Port, Run, candidate, run, saboteur
+from support import Port, Run, candidate, reference, run, saboteur
 from test_report import schema
 
 PORT = "from bluelet_reference import *\n"
@@ -283,3 +283,80 @@ def test_programs_are_not_run_where_nothing_runs(suite: Run, port: Port) -> None
     done = suite(port("def run(root): pass\n"), "programs", "-rs")
     assert done.returncode == 1
     assert "presupposes run.drives-root, whose verdict is fail" in done.stdout
+
+
+# What is lost, left out, or not there.
+
+
+DIES = """
+import os
+import bluelet_reference as _reference
+_runs = 0
+def run(coro):
+    global _runs
+    _runs += 1
+    if _runs > 300: os.abort()
+    return _reference.run(coro)
+"""
+
+
+def test_a_process_that_dies_for_no_reason_that_is_found_is_told(
+    suite: Run, port: Port, tmp_path: Path
+) -> None:
+    done = suite(port(DIES), "programs", "--report=out.json")
+    assert done.returncode == 1
+    assert "NOT conformant, 2 processes died while programs ran" in done.stdout
+    assert "killed by SIGABRT at the last of 301 programs" in done.stdout
+    report = json.loads((tmp_path / "out.json").read_text())
+    schema().validate(report)
+    [found] = report["implementations"]
+    assert found["conformant"] is False
+    assert found["programs"]["programs"] == 2000
+    first, second = found["programs"]["lost"]
+    assert len(first["programs"]) == len(second["programs"]) == 301
+
+
+def test_what_was_found_before_a_process_died_stays(tmp_path: Path) -> None:
+    (tmp_path / "port.py").write_text(PORT + DIES + "def kill(coro): return null()\n")
+    found = explored(tmp_path / "port.py")
+    assert "kill.ready" in found.findings
+    assert found.lost
+    assert found.programs == 2000
+
+
+def test_programs_do_without_what_a_port_has_not(tmp_path: Path) -> None:
+    names = "run, call, end, null, spawn"
+    (tmp_path / "port.py").write_text(f"from bluelet_reference import {names}\n")
+    servers = Servers()
+    try:
+        server = servers.of(candidate(tmp_path / "port.py"))
+        without = frozenset(server.inspect().value["lacks"])
+        found = Exploring(server, "quick", 0, 0, [Program.of(root=[Sleep(1)])], without).finish()
+    finally:
+        servers.close()
+    assert found.findings == {}
+    assert "2000 run without Connection, join, kill, sleep (effort quick" in found.in_short()
+
+
+def test_a_run_that_takes_no_argument_says_that_no_program_was_run(suite: Run, port: Port) -> None:
+    done = suite(port("def run(): pass\n"), "programs")
+    assert done.returncode == 1
+    assert "programs: none run, for the verdict on run.drives-root is fail" in done.stdout
+
+
+def test_a_quick_run_is_of_so_many_programs_however_long_they_take(tmp_path: Path) -> None:
+    slow = "import time\nimport bluelet_reference as _reference\n"
+    slow += "def run(coro):\n    time.sleep(0.002)\n    return _reference.run(coro)\n"
+    (tmp_path / "port.py").write_text(PORT + slow)
+    assert explored(tmp_path / "port.py").programs == 2000
+
+
+def test_what_there_was_no_time_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EFFORTS, "standard", Effort(10**6, 0.5))
+    servers = Servers()
+    try:
+        found = Exploring(servers.of(reference()), "standard", 0, 0, []).finish()
+    finally:
+        servers.close()
+    assert 0 < found.programs < 10**6
+    assert "as many as 0.5 s had time for, of 1000000 (effort standard" in found.in_short()

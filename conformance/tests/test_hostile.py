@@ -188,6 +188,48 @@ def test_an_implementation_that_replaces_half_the_standard_library_fools_nobody(
     assert "recv" in suite(port(MEDDLES), "recv.up-to-size").stdout
 
 
+NESTS = """
+def kill(coro):
+    error = ValueError()
+    for _ in range(5000): error = ExceptionGroup("more", [error])
+    raise error
+"""
+
+
+def test_an_exception_too_deep_to_be_shown_is_the_ports_all_the_same(
+    suite: Run, port: Port, tmp_path: Path
+) -> None:
+    suite(port(NESTS), "--report=out.json", "kill.sleeping", "null")
+
+    [judged] = json.loads((tmp_path / "out.json").read_text())["implementations"]
+    found = judged["clauses"].pop("kill.sleeping")
+    assert found["verdict"] == "fail"
+    assert "ExceptionGroup" in found["detail"]
+    assert {clause["verdict"] for clause in judged["clauses"].values()} == {"pass"}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n1"]], ids=str)
+def test_what_fails_in_the_suite_itself_is_told_as_that_and_is_no_verdict(
+    suite: Run, port: Port, tmp_path: Path, workers: list[str]
+) -> None:
+    option = port("import builtins\nbuiltins.len = builtins.sum = None")
+    done = suite(option, "--report=out.json", "null.returns-none", *workers)
+
+    assert done.returncode == 1
+    assert "The suite itself failed here, which says nothing of the port" in done.stdout
+    assert "TypeError: 'NoneType' object is not callable" in done.stdout
+    assert "no verdict on the whole, the suite itself failed at null.returns-none" in done.stdout
+    [judged] = json.loads((tmp_path / "out.json").read_text())["implementations"]
+    assert judged["clauses"] == {}
+    assert judged["conformant"] is False
+
+
+def test_a_version_of_megabytes_is_shown_in_a_line(suite: Run, port: Port) -> None:
+    done = suite(port("__version__ = 'v' * 2_000_000"), "null.returns-none")
+    assert done.returncode == 0
+    assert len(done.stdout) < 10_000
+
+
 @pytest.mark.parametrize("deed", ["time.sleep(1000)", "os._exit(0)", "os.abort()", "os.kill(0, 9)"])
 def test_an_implementation_that_cannot_be_imported_does_not_keep_others_from_being_judged(
     suite: Run, port: Port, tmp_path: Path, deed: str
