@@ -57,9 +57,9 @@ def declare(parser: pytest.Parser) -> None:
         "--effort",
         choices=EFFORTS,
         default="quick",
-        help="how many programs are run and compared with the model: drawn ones for a few seconds "
-        "(quick, the default) or a minute (standard), others with another --hypothesis-seed; or "
-        "all up to a size (exhaustive), which takes a quarter of an hour, half of it with -n 2",
+        help="how many programs are run and compared with the model: 2,000 drawn ones (quick, "
+        "the default), or as many as a minute has time for (standard), others with another "
+        "--hypothesis-seed; or all up to a size (exhaustive), which takes several minutes",
     )
     group.addoption(
         "--list-impls", action="store_true", help="list the registered implementations, and exit"
