@@ -25,6 +25,7 @@ from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.servers import SuiteFailure
 from bluelet_conformance.judging.verdicts import Judgement, command
 from bluelet_conformance.keeping import Keeper
+from bluelet_conformance.listing import show
 from bluelet_conformance.programs.exploring import PARTS, Exploring
 from bluelet_conformance.programs.findings import Exploration, Finding
 
@@ -86,11 +87,8 @@ class ClauseItem(pytest.Item):
             return
         assert isinstance(self.parent, Suite)
         self.judgement = self.parent.judge.judge(self.clause, self.candidate)
-        for printed, stream in (
-            (self.judgement.output, sys.stdout),
-            (self.judgement.errors, sys.stderr),
-        ):
-            stream.write(printed)  # It was printed in another process, and is shown as if here.
+        show(self.judgement.output, end="")  # It was printed in another process.
+        show(self.judgement.errors, end="", stream=sys.stderr)
         if self.judgement.verdict != "pass":
             raise ClauseNotMet(self.judgement)
 
@@ -133,6 +131,7 @@ class ProgramsItem(pytest.Item):
         self.part = part
         self.exploration: Exploration | None = None
         self._exploring: Exploring | None = None
+        self._failure: SuiteFailure | None = None
         self._keeper = Keeper(self.config, candidate.name)
         self.add_marker(pytest.mark.timeout(0))  # It limits itself.
 
@@ -148,7 +147,11 @@ class ProgramsItem(pytest.Item):
                 if not is_known or judge.judge(first, self.candidate).verdict != "pass":
                     return
                 self._exploring = self._begun()
-            self._exploring.go_on()
+            try:
+                self._exploring.go_on()
+            except SuiteFailure as failure:  # It is told when this item's turn comes.
+                self._failure = failure
+                judge.beside.remove(go_on)
 
         judge.beside.append(go_on)
 
@@ -175,6 +178,8 @@ class ProgramsItem(pytest.Item):
             why = f"the verdict on {FIRST} is {first.verdict}"
             self.exploration = Exploration(*self._effort_and_seed(), left_out=why)
             pytest.skip(f"presupposes {FIRST}, whose verdict is {first.verdict}")
+        if self._failure is not None:
+            raise self._failure
         exploring = self._exploring or self._begun()
         progress = self.config.pluginmanager.get_plugin("bluelet_conformance_progress")
         if progress:

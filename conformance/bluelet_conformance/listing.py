@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TextIO
 
 import pytest
 from bluelet_spec import clauses
@@ -21,7 +22,8 @@ def print_lists(config: pytest.Config) -> None:
             show(f"{clause.id}  {clause.level}\n    {clause.sentence}")
 
 
-def show(text: str, end: str = "\n") -> None:
-    """Print what may hold a port's text, on any terminal."""
-    encoding = sys.stdout.encoding
-    print(visible(text).encode(encoding, "backslashreplace").decode(encoding), end=end)
+def show(text: str, end: str = "\n", stream: TextIO | None = None) -> None:
+    """Print what may hold a port's text, on any terminal; by default as output."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "ascii"
+    print(visible(text).encode(encoding, "backslashreplace").decode(encoding), end=end, file=stream)

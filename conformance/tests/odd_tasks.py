@@ -167,3 +167,8 @@ def signals(port: Port) -> list[Any]:
 
 def pid(port: Port) -> int:
     return os.getpid()
+
+
+def kill_parent(port: Port) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    signal.pause()

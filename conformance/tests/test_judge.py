@@ -161,3 +161,16 @@ def test_examples_do_not_depend_on_what_else_is_imported() -> None:
     assert in_a_fork(constants) == 0
     judgement = attempt("readline.any-delimiters", reference())
     assert judgement.verdict == "pass", judgement.detail
+
+
+def test_verdicts_can_be_asked_for_in_any_order(tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text("from bluelet_reference import *\n")
+    one, other = reference(), candidate(tmp_path / "other.py")
+    judge = Judge()
+    try:
+        judge.expect((clause, each) for each in (one, other) for clause in clauses().values())
+        asked = ["null.returns-none", "join.after-finish", "kill.sleeping"]
+        found = [judge.judge(clauses()[id], each) for id in asked for each in (other, one)]
+    finally:
+        judge.close()
+    assert [each.verdict for each in found] == ["pass"] * 6

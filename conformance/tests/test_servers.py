@@ -318,3 +318,31 @@ def test_a_warm_server_that_dies_is_replaced(servers: Servers) -> None:
     os.kill(server.pid, signal.SIGKILL)
     assert server.result(slow).ending == Ending.HANG
     servers.leave(WARM)
+
+
+def test_a_task_that_ends_its_server_costs_one_verdict(servers: Servers) -> None:
+    server = servers.of(WARM)
+    options: dict[str, Any] = {"seconds": 5, "cpu_seconds": 5}
+    numbers = [server.submit(odd_tasks.give, value=each, **options) for each in range(3)]
+    killer = server.submit(odd_tasks.kill_parent, **options)
+    numbers += [server.submit(odd_tasks.give, value=each, **options) for each in range(3, 6)]
+    ended = server.result(killer)
+    assert (ended.ending, ended.detail) == (
+        Ending.CRASH,
+        "it ended a process that is not its own: the process was killed by SIGKILL",
+    )
+    assert [server.result(number).value for number in numbers] == list(range(6))
+    servers.leave(WARM)
+
+
+def test_a_server_that_gives_no_sign_of_life_is_replaced(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bluelet_conformance.judging.servers._SILENCE", 0.5)
+    port = "import os, time\nfrom bluelet_reference import *\n"
+    port += "os.register_at_fork(before=lambda: time.sleep(1000))\n"
+    (tmp_path / "port.py").write_text(port)
+    server = servers.of(candidate(tmp_path / "port.py"))
+    server.inspect()
+    assert server.do(odd_tasks.give, seconds=5, cpu_seconds=5, value=1).value == 1
+    servers.leave(candidate(tmp_path / "port.py"))

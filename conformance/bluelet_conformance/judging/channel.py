@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import select
 import socket
+import time
 from typing import Any, TypeAlias
 
 Message: TypeAlias = dict[str, Any]
@@ -82,17 +83,21 @@ class Channel:
         return [json.loads(line) for line in lines]
 
     def wait(self, seconds: float | None) -> list[Message]:
-        """Wait for messages, for so long at the most; return those that have come.
+        """Wait for messages; return those that have come, none only if the time is over.
 
         Raises:
             Closed: none will.
         """
-        poll = select.poll()
-        poll.register(self.socket, select.POLLIN | (select.POLLOUT if self.is_behind else 0))
-        if not poll.poll(None if seconds is None else seconds * 1000):
-            return []
-        self.flush()
-        return self.receive()
+        until = None if seconds is None else time.monotonic() + seconds
+        while True:
+            poll = select.poll()
+            poll.register(self.socket, select.POLLIN | (select.POLLOUT if self.is_behind else 0))
+            left = None if until is None else max(0.0, until - time.monotonic())
+            if not poll.poll(None if left is None else left * 1000):
+                return []
+            self.flush()
+            if messages := self.receive():
+                return messages
 
     def close(self) -> None:
         """Close this end."""

@@ -194,6 +194,9 @@ class _ForkServer:
             self._channel.flush()
             if self._channel.fileno() in events:
                 for message in self._channel.receive():
+                    if "sign" in message:
+                        self._channel.send(message)
+                        continue
                     number = message.pop("number")
                     self._waiting.append((number, Order(**message)))
             self._look_after_children()

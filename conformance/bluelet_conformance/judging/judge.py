@@ -127,8 +127,9 @@ class Judge:
             self._plan(clause, candidate)
         while key not in self._found:
             self._go_on(key)
-            if key not in self._found:
-                self._hear(candidate, None)
+            if key not in self._found:  # If not that, then others are to be heard of first.
+                busy = [each for each, asked in self._under_way.items() if asked]
+                self._hear(candidate if candidate in busy else busy[0], None)
         found = self._found[key]
         if isinstance(found, SuiteFailure):
             raise found
@@ -167,7 +168,7 @@ class Judge:
         if self._under_way.get(candidate) is None:
             needed = {each for each, _ in self._planned}
             for each in [each for each, asked in self._under_way.items() if not asked]:
-                if each not in needed:
+                if each not in needed and not self.servers.of(each).is_busy:
                     del self._under_way[each]
                     self.servers.leave(each)
             self._under_way[candidate] = {}

@@ -37,6 +37,9 @@ _MAIN = "from bluelet_conformance.judging.guardian import main; main(int(sys.arg
 _GLANCE = 0.1
 """Seconds between two looks at how an import is doing."""
 
+_SILENCE = 15
+"""Seconds after which a fork server that is waited for is asked for a sign of life."""
+
 _FAREWELL = 30
 """Seconds that the guardian is given to end all that descends from it."""
 
@@ -95,9 +98,18 @@ class Server:
         self._numbers = 0
         self._inspection: Ended | None = None
         self._is_warm = True
+        self._is_careful = False
+        """Whether tasks are given to it one at a time, as one of them has ended it."""
         self._open()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether some task is not over."""
+        return bool(self._orders)
+
     def _open(self) -> None:
+        self._sent: set[int] = set()
+        self._is_to_give_a_sign = False
         self._number, self._channel = self._guardian.start(self.candidate, warm=self._is_warm)
         self.pid = 0
         self._failure = ""
@@ -120,7 +132,7 @@ class Server:
                 messages = self._channel.wait(_GLANCE)
             except Closed:
                 status = self._guardian.status_of(self._number)
-                if status in (None, UNABLE_TO_ANSWER << 8):
+                if status == UNABLE_TO_ANSWER << 8:
                     return self._import_in_children()
                 if self._failure:
                     raise SuiteFailure(self._failure) from None
@@ -174,8 +186,20 @@ class Server:
 
     def _order(self, number: int, order: Order) -> None:
         self._orders[number] = order
-        with suppress(Closed):  # It is noticed where the result is waited for.
-            self._channel.send({"number": number, **order.as_json()})
+        self._send_orders()
+
+    def _send_orders(self) -> None:
+        """Tell the fork server of the tasks that it does not know of yet; or of one, with care."""
+        for number, order in self._orders.items():
+            if self._is_careful and self._sent & self._orders.keys():
+                return
+            if number not in self._sent:
+                self._sent.add(number)
+                self._send({"number": number, **order.as_json()})
+
+    def _send(self, message: Message) -> None:
+        with suppress(Closed):  # It is noticed where an answer is waited for.
+            self._channel.send(message)
 
     def do(self, task: Callable[..., Any], **options: Any) -> Ended:
         """Have a task done, and wait until it is over."""
@@ -201,7 +225,11 @@ class Server:
             SuiteFailure: the fork server failed.
         """
         try:
-            for message in self._channel.wait(seconds):
+            messages = self._channel.wait(_SILENCE if seconds is None else seconds)
+            if seconds is None and not messages:
+                self._ask_for_a_sign()
+            for message in messages:
+                self._is_to_give_a_sign = False
                 if number := message.pop("number", 0):
                     del self._orders[number]
                     ending = Ending(message.pop("ending"))
@@ -209,18 +237,34 @@ class Server:
                 self._take_note_of(message)
         except Closed:
             self._replace()
+        self._send_orders()
         return set(self._over)
 
+    def _ask_for_a_sign(self) -> None:
+        """Ask a fork server that is silent for a sign of life, and end one that gives none."""
+        if self._is_to_give_a_sign:
+            self._guardian.end(self._number)
+        self._is_to_give_a_sign = True
+        self._send({"sign": "of life"})
+
     def _replace(self) -> None:
-        """Have another fork server take the place of one that is gone, for what is not over."""
-        if not self._is_warm:
-            status = self._guardian.status_of(self._number)
+        """Have another fork server take the place of one that is gone, for what is not over.
+
+        A cold one has done nothing that could end it. So some task did, and which one is seen when
+        each is given to it alone.
+        """
+        status = self._guardian.status_of(self._number)
+        if self._failure and not self._is_warm:
+            raise SuiteFailure(self._failure)
+        if self._is_careful and self._orders:
             _, _, how = _how_it_ended(status)
-            raise SuiteFailure(self._failure or f"a process of the suite's own is gone: {how}")
-        orders = self._orders
+            number = next(iter(self._orders))
+            del self._orders[number]
+            detail = f"it ended a process that is not its own: {how}"
+            self._over[number] = Ended(Ending.CRASH, None, detail)
+        self._is_careful = not self._is_warm
         self._become_cold()
-        for number, order in orders.items():
-            self._order(number, order)
+        self._send_orders()
 
     def close(self) -> None:
         """Let the fork server end."""

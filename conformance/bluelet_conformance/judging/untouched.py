@@ -109,4 +109,6 @@ def _patched(before: dict[str, Any], after: dict[str, Any]) -> str:
             if isinstance(value, ModuleType) and isinstance(now.get(key), ModuleType):
                 continue
             return f"the module {name}"
+        if any(key[0] and ("", key[0]) in held for key in now.keys() - held.keys()):
+            return f"the module {name}"  # A method of a base class is hidden by a new one.
     return ""
