@@ -10,7 +10,7 @@ from bluelet_conformance.judging import book
 from bluelet_conformance.judging.failures import described, explain_assertions
 from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
-from bluelet_spec import clauses
+from bluelet_spec import Clause, Level, clauses
 from hypothesis.internal.conjecture import providers
 from support import attempt, candidate, in_a_fork, reference, saboteur
 
@@ -42,6 +42,11 @@ def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() 
     [
         ("clients_have_no_address", "listener.address-of-the-client", "('127.0.0.1', …)"),
         ("connect_gives_up_the_program", "connect.refused", "127.0.0.1:…: [Errno"),
+        (
+            "connect_blocks_the_loop",
+            "connect.neither-host-nor-port",
+            "[(['localhost'], …)] == [(None, …)",
+        ),
         (
             "events_return_themselves",
             "null.returns-none",
@@ -174,3 +179,19 @@ def test_verdicts_can_be_asked_for_in_any_order(tmp_path: Path) -> None:
     finally:
         judge.close()
     assert [each.verdict for each in found] == ["pass"] * 6
+
+
+def test_a_clause_is_blocked_by_the_first_that_is_not_met_whichever_is_found_first(
+    tmp_path: Path,
+) -> None:
+    lines = "from bluelet_reference import *\nfrom bluelet_reference import end as _end\n"
+    lines += "def join(coro): return sleep(3600)\ndef end(value=None): return _end(None)\n"
+    (tmp_path / "port.py").write_text(lines)
+    slow, quick = "join.after-finish", "end.value-to-caller"
+    clause = Clause(clauses()["null.returns-none"].check, Level.MUST, (slow, quick))
+    judge = Judge()
+    try:
+        found = judge.judge(clause, candidate(tmp_path / "port.py"))
+    finally:
+        judge.close()
+    assert found.blocker == f"{slow} (hang)"

@@ -89,6 +89,7 @@ def _as_in_any_process(text: str) -> str:
     """
     text = re.sub(r" at 0x[0-9a-f]+", "", text)
     text = re.sub(r"\.\.\.[0-9a-f]{4,}(?=>)", "...", text)
+    text = re.sub(r"(\bNone|'localhost'\]?), \d{4,5}\b", r"\1, …", text)
     return re.sub(r"\b127(?:\.\d+){3}(:|', )\d+", r"127.0.0.1\1…", text)
 
 

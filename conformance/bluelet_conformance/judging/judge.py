@@ -288,9 +288,11 @@ class Judge:
     def _blocked(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         for presupposed in clause.presupposes:
             found = self._found.get((candidate, presupposed))
+            if found is None:
+                return None  # It is told by the first that is not met, whichever is found first.
             if isinstance(found, SuiteFailure):
                 raise SuiteFailure(f"at {presupposed}, which this clause presupposes: {found}")
-            if found is not None and found.verdict not in MET_BY_ITSELF:
+            if found.verdict not in MET_BY_ITSELF:
                 detail = f"presupposes {presupposed}, whose verdict is {found.verdict}"
                 blocker = found.blocker or f"{presupposed} ({found.verdict})"
                 return Judgement(
