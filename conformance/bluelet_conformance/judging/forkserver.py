@@ -170,11 +170,7 @@ class _ForkServer:
         """Those that run, by their pids."""
         room = (limits.room_for_descriptors() - 16) // _OF_A_CHILD
         self._at_once = max(1, min(_AT_ONCE, room))
-        self._woken, waker = os.pipe()
-        for end in (self._woken, waker):
-            os.set_blocking(end, False)
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        self._woken = processes.woken_by_children()
 
     def serve(self) -> NoReturn:
         """Do what is asked for, until nobody is there to ask.

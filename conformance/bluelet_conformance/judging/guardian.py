@@ -76,19 +76,15 @@ class _Guardian:
         Raises:
             _PytestIsGone: nobody is there to ask.
         """
-        self._woken, waker = os.pipe()
-        for end in (self._woken, waker):
-            os.set_blocking(end, False)
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        woken = processes.woken_by_children()
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
-        poll.register(self._woken, select.POLLIN)
+        poll.register(woken, select.POLLIN)
         while True:
             events = dict(poll.poll())
-            if self._woken in events:
+            if woken in events:
                 with suppress(BlockingIOError):
-                    os.read(self._woken, 4096)
+                    os.read(woken, 4096)
             self._tell_of_the_ended()
             if self._control.fileno() in events:
                 self._do_what_is_asked()

@@ -57,6 +57,16 @@ def fork() -> int:
         return os.fork()
 
 
+def woken_by_children() -> int:
+    """Return a descriptor that there is something to read from once a child has ended."""
+    woken, waker = os.pipe()
+    for end in (woken, waker):
+        os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    return woken
+
+
 def has_ended(pid: int) -> bool:
     """Return whether a child has ended, and leave it to be reaped."""
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
