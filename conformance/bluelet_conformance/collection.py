@@ -133,7 +133,8 @@ class ProgramsItem(pytest.Item):
         self._exploring: Exploring | None = None
         self._failure: SuiteFailure | None = None
         self._keeper = Keeper(self.config, candidate.name)
-        self.add_marker(pytest.mark.timeout(0))  # It limits itself.
+        if self.config.pluginmanager.has_plugin("timeout"):
+            self.add_marker(pytest.mark.timeout(0))  # It limits itself.
 
     def begin(self) -> None:
         """Begin with the programs as soon as that makes sense, beside the clauses."""

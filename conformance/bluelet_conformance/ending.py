@@ -85,7 +85,8 @@ class Ending:
     def _missed_the_suite(self) -> bool:
         """Return whether the command asks for judgement, and names nothing to judge by."""
         asked = options.ask_for_a_verdict(self._config)
-        return asked and not self._results.in_order() and not self._config.getoption("collectonly")
+        is_for_that = self._config.getoption("collectonly") or self._config.getoption("usepdb")
+        return asked and not self._results.in_order() and not is_for_that
 
     def _why_it_was_missed(self) -> str:
         deselecting = ("keyword", "markexpr", "deselect")

@@ -97,7 +97,7 @@ class Conformance:
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Hang a net below the limits of the judge."""
-        if isinstance(item, ClauseItem):
+        if isinstance(item, ClauseItem) and self._config.pluginmanager.has_plugin("timeout"):
             item.add_marker(pytest.mark.timeout(_OUTER_LIMIT))
 
     @pytest.hookimpl(tryfirst=True)

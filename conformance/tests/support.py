@@ -105,11 +105,11 @@ def in_a_fork(function: Callable[[], Any]) -> Any:
             value = function()
         except BaseException as error:
             value = repr(error)
-        os.write(write, json.dumps(value).encode())
+        os.write(write, json.dumps(value).encode() + b"\n")
         os._exit(0)
     os.close(write)
     with open(read) as file:
-        value = json.loads(file.read())
+        value = json.loads(file.readline())  # What it has forked may hold the other end.
     os.waitpid(pid, 0)
     return value
 

@@ -346,3 +346,31 @@ def test_a_server_that_gives_no_sign_of_life_is_replaced(
     server.inspect()
     assert server.do(odd_tasks.give, seconds=5, cpu_seconds=5, value=1).value == 1
     servers.leave(candidate(tmp_path / "port.py"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "detail"),
+    [
+        ("import os; [os.close(each) for each in range(3)]", ""),
+        ("import os; os.register_at_fork(after_in_child=lambda: os._exit(0))", ""),
+        ("import os; os.closerange(0, 4096)", "it closed a descriptor that it does not own"),
+        (
+            "import os, contextlib\n"
+            "for each in range(256):\n"
+            "    with contextlib.suppress(OSError): os.write(each, b'junk\\n')",
+            "it wrote to a descriptor that it does not own",
+        ),
+        (
+            "import os, time\nif os.fork(): time.sleep(0.3); os._exit(0)",
+            "the process left with exit status 0",
+        ),
+    ],
+    ids=["closes 0 to 2", "hooks into forks", "closes all", "writes to all", "goes on in a fork"],
+)
+def test_an_import_that_meddles_with_its_process_is_told_as_what_it_is(
+    server_of: Callable[[str], Server], lines: str, detail: str
+) -> None:
+    server = server_of(f"{lines}\nfrom bluelet_reference import *\n")
+    assert server.inspect().detail == detail
+    if not detail:
+        assert done(server, odd_tasks.has_run).value is True

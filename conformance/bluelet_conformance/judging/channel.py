@@ -17,7 +17,7 @@ Message: TypeAlias = dict[str, Any]
 
 
 class Closed(Exception):
-    """The other end is closed: its process has ended, or has let go of it."""
+    """The other end is closed: its process has ended, or has let go of it, or sends no messages."""
 
 
 class Channel:
@@ -80,7 +80,13 @@ class Channel:
         self._received = bytearray(rest)
         if is_over and not lines:
             raise Closed
-        return [json.loads(line) for line in lines]
+        try:
+            messages = [json.loads(line) for line in lines]
+        except (ValueError, RecursionError) as error:  # Somebody else has written there.
+            raise Closed from error
+        if not all(isinstance(message, dict) for message in messages):
+            raise Closed
+        return messages
 
     def wait(self, seconds: float | None) -> list[Message]:
         """Wait for messages; return those that have come, none only if the time is over.

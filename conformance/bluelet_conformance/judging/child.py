@@ -3,8 +3,8 @@
 The task runs a port's code, and that may do anything to its process. So the child shares with its
 server only what cannot be hurt by accident: three files without names, for the answer and for what
 is printed, and a page of memory, for the moment at which the task began and for how far it is. The
-answer counts only behind a key that the server has put into the file beforehand, and the child does
-not know. So a task that writes to every descriptor has not answered, but destroyed the key.
+answer counts only behind a key that the server has put into the file beforehand. So a task that
+writes to every descriptor has not answered, but destroyed the key.
 
 What is needed after the task is held here since before any port was imported: a port that replaces
 `os._exit` or a built-in function does not keep its process from ending, or from telling.

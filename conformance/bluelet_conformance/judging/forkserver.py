@@ -38,13 +38,16 @@ from bluelet_conformance.judging.child import IMPORT_SECONDS, UNABLE_TO_ANSWER, 
 from bluelet_conformance.judging.failures import ACCOUNT, shortened
 from bluelet_conformance.judging.inspecting import inspected
 from bluelet_conformance.judging.registry import Candidate
-from bluelet_conformance.judging.untouched import changed, look
+from bluelet_conformance.judging.untouched import changed, look, noting_fork_hooks
 
 PATIENCE = 8
 """How many times its time on the clock a task may take that is at work all the while."""
 
 _GLANCE = 0.05
 """Seconds between two looks at how the children are doing."""
+
+_STOPPED = 0.5
+"""Seconds after which a server that was to look finds that it was stopped."""
 
 _IDLE = 0.3
 """The share of a core below which a child is found waiting."""
@@ -105,6 +108,8 @@ class _Child:
     busy_before: float | None = None
     """How long it had been busy when its task began."""
     waits: bool = False
+    excused: float = 0.0
+    """For how long the server itself was held up, and the child maybe with it."""
 
 
 def serve(channel: Channel, candidate: Candidate, *, warm: bool) -> NoReturn:
@@ -143,18 +148,23 @@ def _import(candidate: Candidate) -> tuple[Any, Message]:
     for kind, (present, hard) in soft.items():
         most = min(each for each in (present, hard, math.inf) if each != resource.RLIM_INFINITY)
         resource.setrlimit(kind, (int(min(wanted[kind], most)), hard))
-    loaded, found = inspected(candidate, candidate.load)
+    pid = os.getpid()
+    with noting_fork_hooks() as hooks:
+        loaded, found = inspected(candidate, candidate.load)
+    if os.getpid() != pid:  # What an import forks does not go on as the server.
+        os._exit(0)
     with suppress(Exception):
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-    found["printed"] = printed(1) + printed(2)
+    with suppress(OSError):
+        found["printed"] = printed(1) + printed(2)
     for kind, present_and_hard in soft.items():
         with suppress(OSError, ValueError):
             resource.setrlimit(kind, present_and_hard)
     if "error" in found:
         return None, found
     what = "the module builtins" if found["replaces_builtins"] else changed(before, look())
-    if what:
+    if what := what or ("what a fork calls" if hooks else ""):
         return None, {"changed": what, "inspection": found}
     return loaded, {"found": found}
 
@@ -171,6 +181,8 @@ class _ForkServer:
         room = (limits.room_for_descriptors() - 16) // _OF_A_CHILD
         self._at_once = max(1, min(_AT_ONCE, room))
         self._woken = processes.woken_by_children()
+        self._turned = time.monotonic()
+        """When the loop last came round."""
 
     def serve(self) -> NoReturn:
         """Do what is asked for, until nobody is there to ask.
@@ -184,6 +196,7 @@ class _ForkServer:
             poll.register(self._channel, asks)
             poll.register(self._woken, select.POLLIN)
             events = dict(poll.poll(_GLANCE * 1000 if self._children else None))
+            self._excuse()
             if self._woken in events:
                 with suppress(BlockingIOError):
                     os.read(self._woken, 4096)
@@ -197,6 +210,14 @@ class _ForkServer:
                     self._waiting.append((number, Order(**message)))
             self._look_after_children()
             self._start()
+
+    def _excuse(self) -> None:
+        """Let no time count in which this process, and with it maybe all of them, was stopped."""
+        held_up = time.monotonic() - self._turned - _GLANCE
+        self._turned += held_up + _GLANCE
+        if held_up > _STOPPED:
+            for each in self._children.values():
+                each.excused += held_up
 
     def _start(self) -> None:
         """Fork for those that wait, as far as there is room."""
@@ -245,7 +266,7 @@ class _ForkServer:
             if each.busy_before is None:
                 each.busy_before = busy if self._loaded is None else 0.0
             before = each.busy_before
-        took = now - began
+        took = now - began - each.excused
         if took <= limit:
             return None
         waited = took - (busy - before)

@@ -79,7 +79,7 @@ class Judge:
         self._under_way: dict[Candidate, dict[int, Clause]] = {}
         """By implementation: what is being judged, by the numbers of the tasks."""
         self.beside: list[Callable[[], None]] = []
-        """What else is to be done while clauses are judged; none of it waits."""
+        """What else is to be done while clauses are judged; it raises nothing, and seldom waits."""
 
     def inspect(self, candidate: Candidate) -> Inspection:
         """Import `candidate`, in a process of its own, to see what it is.
@@ -210,7 +210,6 @@ class Judge:
             for clause in under_way.values():
                 self._found[candidate, clause.id] = failure
             under_way.clear()
-            self.servers.leave(candidate)
             return
         for number in over & under_way.keys():
             clause = under_way.pop(number)

@@ -5,9 +5,9 @@ only what it still holds. And one look is not enough: an implementation may keep
 that it needed once, such as a selector for all its runs. So where something is left, the program is
 run again, and it leaks if the second run leaves something behind as well.
 
-Threads and processes may be about to end. Those of the second run are waited for, and nothing else:
-if they end, nothing leaks, and if they do not, they do. Only where those of the first run end
-meanwhile, and may have held what else was counted after it, is there a third run to compare with.
+Threads and processes may be about to end. After the second run, and only then, that is waited for.
+Where some of the first run end meanwhile, too much was counted after it; then there is a third run
+to compare with the second.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class _Things:
     def since(self, before: _Things) -> Counter[str]:
         """Return how many there are more than before, by kind."""
         more = self.counted - before.counted
-        more[THREADS] = len(self.threads - before.threads)
-        more[PROCESSES] = len(self.processes - before.processes)
+        more[THREADS] = len(self.threads) - len(before.threads)
+        more[PROCESSES] = len(self.processes) - len(before.processes)
         return +more
 
 
@@ -82,7 +82,7 @@ def watched(
     _let_end(between, known)
     after = _things(path)
     left = after.since(between)
-    if _are_gone(between, before, after) and between.counted != before.counted:
+    if _are_gone(between, before, after):
         value = _run(program)
         _let_end(after, known)
         left = _things(path).since(after)
@@ -97,12 +97,13 @@ def _run(program: Callable[[], T]) -> T:
 
 
 def _let_end(before: _Things, known: Collection[str]) -> None:
-    """Wait, for a while, until all threads and processes have ended that there were not before."""
+    """Wait, for a while, until there are no more threads and processes than before."""
     for pause in _GRACE:
-        begun = Counter[str]()
-        begun[THREADS] = len(frozenset(threading.enumerate()) - before.threads)
-        begun[PROCESSES] = len(frozenset(processes.children(os.getpid())) - before.processes)
-        if not any(begun[kind] for kind in (THREADS, PROCESSES) if kind not in known):
+        more = {
+            THREADS: threading.active_count() - len(before.threads),
+            PROCESSES: len(processes.children(os.getpid())) - len(before.processes),
+        }
+        if not any(number > 0 for kind, number in more.items() if kind not in known):
             break
         sleep(pause)
 

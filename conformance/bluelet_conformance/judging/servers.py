@@ -1,8 +1,9 @@
 """The way from pytest's process to the fork servers, and what became of tasks back.
 
-Pytest's process runs no port's code, and watches none: it asks, and hears. A fork server is warm as
-long as that works; where the import has changed too much of its process for that, or the process
-dies, another takes its place, in which every child imports the implementation by itself.
+Pytest's process runs no port's code: it asks, and hears. It watches over the import, as the server
+cannot, and over a server that is silent. A fork server is warm as long as that works; where the
+import has changed too much of its process for that, or the process dies, another takes its place,
+in which every child imports the implementation by itself.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ _MAIN = "from bluelet_conformance.judging.guardian import main; main(int(sys.arg
 
 _GLANCE = 0.1
 """Seconds between two looks at how an import is doing."""
+
+_SOON = 1.0
+"""Seconds within which a process has ended that has closed its end of a channel."""
 
 _SILENCE = 15
 """Seconds after which a fork server that is waited for is asked for a sign of life."""
@@ -98,6 +102,8 @@ class Server:
         self._numbers = 0
         self._inspection: Ended | None = None
         self._is_warm = True
+        self._lost: SuiteFailure | None = None
+        """Why there is no server any more."""
         self._is_careful = False
         """Whether tasks are given to it one at a time, as one of them has ended it."""
         self._open()
@@ -126,13 +132,13 @@ class Server:
 
     def _import(self) -> Ended:
         """Wait for the import, and see to its limits; where need be, have it done in children."""
-        began = time.monotonic()
+        began = looked = time.monotonic()
         while True:
             try:
                 messages = self._channel.wait(_GLANCE)
             except Closed:
-                status = self._guardian.status_of(self._number)
-                if status == UNABLE_TO_ANSWER << 8:
+                status = self._status()
+                if status in (None, UNABLE_TO_ANSWER << 8):
                     return self._import_in_children()
                 if self._failure:
                     raise SuiteFailure(self._failure) from None
@@ -146,10 +152,20 @@ class Server:
                 if "changed" in message:
                     self._become_cold()
                     return Ended(Ending.RETURNED, message["inspection"], "")
+            now = time.monotonic()
+            began += max(0.0, now - looked - 2 * _GLANCE)  # As this process was stopped.
+            looked = now
             if self.pid and (late := _import_is_late(self.pid, time.monotonic() - began)):
                 self._guardian.end(self._number)
                 return late
             began = began if self.pid else time.monotonic()
+
+    def _status(self) -> int | None:
+        """Return the status of a server that is not heard of; None if it had to be ended."""
+        status = self._guardian.status_of(self._number, _SOON)
+        if status is None:
+            self._guardian.end(self._number)
+        return status
 
     def _take_note_of(self, message: Message) -> None:
         self.pid = message.get("pid", self.pid)
@@ -224,6 +240,8 @@ class Server:
         Raises:
             SuiteFailure: the fork server failed.
         """
+        if self._lost is not None:
+            raise self._lost
         try:
             messages = self._channel.wait(_SILENCE if seconds is None else seconds)
             if seconds is None and not messages:
@@ -253,14 +271,15 @@ class Server:
         A cold one has done nothing that could end it. So some task did, and which one is seen when
         each is given to it alone.
         """
-        status = self._guardian.status_of(self._number)
+        status = self._status()
         if self._failure and not self._is_warm:
-            raise SuiteFailure(self._failure)
+            self._lost = SuiteFailure(self._failure)
+            raise self._lost
         if self._is_careful and self._orders:
-            _, _, how = _how_it_ended(status)
+            how = "" if status is None else f": {_how_it_ended(status)[2]}"
             number = next(iter(self._orders))
             del self._orders[number]
-            detail = f"it ended a process that is not its own: {how}"
+            detail = f"it ended a process that is not its own{how}"
             self._over[number] = Ended(Ending.CRASH, None, detail)
         self._is_careful = not self._is_warm
         self._become_cold()
@@ -325,18 +344,22 @@ class _Guardian:
             self._channel.send({"end": number})
         self.status_of(number)
 
-    def status_of(self, number: int) -> int:
+    def status_of(self, number: int, seconds: float | None = None) -> int | None:
         """Wait until a fork server has ended; return its status, as of `os.waitpid`.
+
+        It is None if that is not so after so many seconds.
 
         Raises:
             SuiteFailure: the guardian is gone.
         """
         while number not in self._statuses:
             try:
-                for message in self._channel.wait(None):
-                    self._statuses[message["ended"]] = message["status"]
+                messages = self._channel.wait(seconds)
             except Closed:
                 raise self._is_gone() from None
+            if not messages:
+                return None
+            self._statuses.update({each["ended"]: each["status"] for each in messages})
         return self._statuses[number]
 
     def _is_gone(self) -> SuiteFailure:

@@ -14,7 +14,8 @@ import resource
 import signal
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -52,6 +53,24 @@ def look() -> Look:
         "users, groups and sessions": (os.getresuid(), os.getresgid(), os.getsid(0), os.getpgid(0)),
         "modules": _modules(),
     }
+
+
+@contextmanager
+def noting_fork_hooks() -> Iterator[list[str]]:
+    """Note what is registered, meanwhile, to be called by each fork; nothing else tells of it."""
+    hooks: list[str] = []
+    register = os.register_at_fork
+
+    def note(**functions: Any) -> None:
+        hooks.extend(functions)
+        register(**functions)
+
+    os.register_at_fork = note
+    try:
+        yield hooks
+    finally:
+        if os.register_at_fork is note:
+            os.register_at_fork = register
 
 
 def changed(before: Look, after: Look) -> str:

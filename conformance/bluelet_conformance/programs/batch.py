@@ -67,6 +67,9 @@ _MORE = _Limit(0.02, 0.001)
 _LOOK = 0.001
 """How many seconds it takes until the limit is looked at again."""
 
+_GLANCE = 0.01
+"""The most seconds that count between two looks."""
+
 _RINGS = 20
 """How many alarms a program may outlive."""
 
@@ -246,16 +249,17 @@ class _Idle:
     """A time that this process has to spend waiting, from when it is first asked about."""
 
     def __init__(self, seconds: float) -> None:
-        self._seconds, self._since, self._busy = seconds, 0.0, 0.0
+        self._left, self._looked, self._busy = seconds, 0.0, 0.0
 
     def is_over(self) -> bool:
         """Return whether it has passed."""
-        if not self._seconds:
+        if self._left <= 0:
             return True
         now, busy = monotonic(), processes.busy_time(os.getpid())
-        if not self._since:
-            self._since, self._busy = now, busy
-        return now - self._since - (busy - self._busy) >= self._seconds
+        if self._looked:  # If it was long ago, this process was stopped.
+            self._left -= max(0.0, min(now - self._looked, _GLANCE) - (busy - self._busy))
+        self._looked, self._busy = now, busy
+        return self._left <= 0
 
 
 class _Watch:
