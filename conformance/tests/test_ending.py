@@ -65,9 +65,15 @@ IN_ORDER = (signal.SIGINT, signal.SIGTERM)
 """What ends a run in order; the others leave it no time for that."""
 
 
-@pytest.mark.parametrize("number", [*IN_ORDER, signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT])
 @pytest.mark.parametrize(
-    ("seed", "workers"), [*((seed, []) for seed in range(10)), (1, ["-n2"]), (2, ["-n2"])]
+    ("number", "seed", "workers"),
+    [
+        *((number, seed, []) for number in IN_ORDER for seed in range(10)),
+        *((number, seed, ["-n2"]) for number in IN_ORDER for seed in (1, 2)),
+        *((signal.SIGKILL, seed, []) for seed in range(5)),
+        *((number, 3, []) for number in (signal.SIGHUP, signal.SIGQUIT)),
+        *((number, 1, ["-n2"]) for number in (signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT)),
+    ],
 )
 def test_a_run_that_is_ended_leaves_nothing_behind(
     tmp_path: Path, port: Port, number: signal.Signals, seed: int, workers: list[str]
