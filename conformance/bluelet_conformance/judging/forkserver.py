@@ -20,7 +20,6 @@ from __future__ import annotations
 import gc
 import math
 import os
-import resource
 import select
 import signal
 import sys
@@ -136,20 +135,8 @@ def serve(channel: Channel, candidate: Candidate, *, warm: bool) -> NoReturn:
 def _import(candidate: Candidate) -> tuple[Any, Message]:
     """Import the implementation; return it, and what to tell of it."""
     before = look()
-    soft = {
-        kind: resource.getrlimit(kind)
-        for kind in (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_DATA)
-    }
-    wanted = {
-        resource.RLIMIT_CPU: IMPORT_SECONDS,
-        resource.RLIMIT_FSIZE: limits.OUTPUT,
-        resource.RLIMIT_DATA: processes.data_size() + limits.MEMORY,
-    }
-    for kind, (present, hard) in soft.items():
-        most = min(each for each in (present, hard, math.inf) if each != resource.RLIM_INFINITY)
-        resource.setrlimit(kind, (int(min(wanted[kind], most)), hard))
     pid = os.getpid()
-    with noting_fork_hooks() as hooks:
+    with limits.for_a_while(IMPORT_SECONDS, processes.data_size()), noting_fork_hooks() as hooks:
         loaded, found = inspected(candidate, candidate.load)
     if os.getpid() != pid:  # What an import forks does not go on as the server.
         os._exit(0)
@@ -158,9 +145,6 @@ def _import(candidate: Candidate) -> tuple[Any, Message]:
             stream.flush()
     with suppress(OSError):
         found["printed"] = printed(1) + printed(2)
-    for kind, present_and_hard in soft.items():
-        with suppress(OSError, ValueError):
-            resource.setrlimit(kind, present_and_hard)
     if "error" in found:
         return None, found
     what = "the module builtins" if found["replaces_builtins"] else changed(before, look())
@@ -318,7 +302,7 @@ def _became(
             return Ending.FAILED, None, answer["failed"]
         if "value" in answer:
             return Ending.RETURNED, answer["value"], ""
-        return Ending.CRASH, None, "the process left with exit status 0"
+        return Ending.CRASH, None, processes.how_it_ended(status)
     seconds, cpu_seconds = order.seconds, order.cpu_seconds
     if not is_imported:
         seconds = cpu_seconds = IMPORT_SECONDS
@@ -330,12 +314,9 @@ def _became(
     if late or used_up or signalled == signal.SIGXCPU:
         limit = cpu_seconds or seconds
         return Ending.SPIN, None, f"{what}still computing after {limit:g} s of CPU time"
-    if signalled is not None:
-        return Ending.CRASH, None, f"the process was killed by {signal.Signals(signalled).name}"
-    code = os.waitstatus_to_exitcode(status)
-    if code == UNABLE_TO_ANSWER:
+    if os.waitstatus_to_exitcode(status) == UNABLE_TO_ANSWER:
         return Ending.CRASH, None, "it closed a descriptor that it does not own"
-    return Ending.CRASH, None, f"the process left with exit status {code}"
+    return Ending.CRASH, None, processes.how_it_ended(status)
 
 
 def printed(descriptor: int) -> str:

@@ -7,7 +7,8 @@ run was started with are lower, they stay as they are.
 from __future__ import annotations
 
 import resource
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 OUTPUT = 2**20
 """How many bytes a task may write to a file, and so print."""
@@ -36,6 +37,25 @@ def limit_cpu(seconds: int | None) -> None:
         _limit(resource.RLIMIT_CPU, seconds, seconds + 1)
 
 
+@contextmanager
+def for_a_while(cpu_seconds: int, data: int) -> Iterator[None]:
+    """Limit what this process uses meanwhile, and no longer; `data` is its memory for data now."""
+    wanted = {
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_FSIZE: OUTPUT,
+        resource.RLIMIT_DATA: data + MEMORY,
+    }
+    before = {kind: resource.getrlimit(kind) for kind in wanted}
+    for kind, (_, hard) in before.items():
+        _limit(kind, wanted[kind], hard)
+    try:
+        yield
+    finally:
+        for kind, present in before.items():
+            with suppress(OSError, ValueError):
+                resource.setrlimit(kind, present)
+
+
 def use_headroom() -> None:
     """Let a task that has come to its end say how, though it has used up what it may."""
     for kind in (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE):
@@ -48,9 +68,10 @@ def _limit(kind: int, soft: int, hard: int) -> None:
     present_soft, present_hard = resource.getrlimit(kind)
     if present_hard != resource.RLIM_INFINITY:
         hard = min(hard, present_hard)
-    if present_soft != resource.RLIM_INFINITY:
-        soft = min(soft, present_soft)
-    resource.setrlimit(kind, (min(soft, hard), hard))
+    for most in (present_soft, hard):
+        if most != resource.RLIM_INFINITY:
+            soft = min(soft, most)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def room_for_descriptors() -> int:

@@ -72,6 +72,13 @@ def has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
+def how_it_ended(status: int) -> str:
+    """Return how a process ended by itself whose status is `status`, as of `os.waitpid`."""
+    if os.WIFSIGNALED(status):
+        return f"the process was killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"the process left with exit status {os.waitstatus_to_exitcode(status)}"
+
+
 def busy_time(pid: int) -> float:
     """Return for how many seconds a process ran, or was ready to; 0 if the system does not tell."""
     return sum(_times(pid))

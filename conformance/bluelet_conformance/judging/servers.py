@@ -142,7 +142,7 @@ class Server:
                     return self._import_in_children()
                 if self._failure:
                     raise SuiteFailure(self._failure) from None
-                return Ended(*_how_it_ended(status))
+                return _how_it_ended(status)
             for message in messages:
                 self._take_note_of(message)
                 if "found" in message:
@@ -276,7 +276,7 @@ class Server:
             self._lost = SuiteFailure(self._failure)
             raise self._lost
         if self._is_careful and self._orders:
-            how = "" if status is None else f": {_how_it_ended(status)[2]}"
+            how = "" if status is None else f": {processes.how_it_ended(status)}"
             number = next(iter(self._orders))
             del self._orders[number]
             detail = f"it ended a process that is not its own{how}"
@@ -379,25 +379,25 @@ class _Guardian:
         self._errors.close()
 
 
+_SPINS = Ended(Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time")
+"""How an import is told that has used up its CPU time."""
+
+
 def _import_is_late(pid: int, took: float) -> Ended | None:
     """Return how an import is told that has had its time."""
     cpu = processes.cpu_time(pid)
     if cpu >= IMPORT_SECONDS + 1:  # It outlives the signal that the system sends it.
-        return Ended(Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time")
+        return _SPINS
     waited = took - processes.busy_time(pid)
     if waited > IMPORT_SECONDS or (took > IMPORT_SECONDS * PATIENCE and waited > took / 2):
         return Ended(Ending.HANG, None, f"still waiting after {IMPORT_SECONDS} s")
     if took > IMPORT_SECONDS * PATIENCE:
-        return Ended(Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time")
+        return _SPINS
     return None
 
 
-def _how_it_ended(status: int) -> tuple[Ending, None, str]:
-    """Return how a process is told to have ended that ended by itself."""
-    if os.WIFSIGNALED(status):
-        number = signal.Signals(os.WTERMSIG(status))
-        if number == signal.SIGXCPU:
-            return Ending.SPIN, None, f"still computing after {IMPORT_SECONDS} s of CPU time"
-        return Ending.CRASH, None, f"the process was killed by {number.name}"
-    code = os.waitstatus_to_exitcode(status)
-    return Ending.CRASH, None, f"the process left with exit status {code}"
+def _how_it_ended(status: int) -> Ended:
+    """Return how an import is told that ended its process."""
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return _SPINS
+    return Ended(Ending.CRASH, None, processes.how_it_ended(status))
