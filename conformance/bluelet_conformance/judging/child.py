@@ -60,7 +60,7 @@ class Order:
     arguments: dict[str, Any]
     """What else it is given, by name; of JSON's types, as what it returns."""
     seconds: float
-    """How long it may wait, from when the implementation is imported."""
+    """How long it may wait, from when the implementation is imported, or it began its time anew."""
     cpu_seconds: int | None
     """How much CPU time it may use; None if it sees to that itself."""
 
@@ -80,7 +80,7 @@ class Shared:
 
     @property
     def began(self) -> float:
-        """When the task began, by the monotonic clock; 0 if the import is not over."""
+        """When the task's time began, by the monotonic clock; 0 if the import is not over."""
         return float(struct.unpack_from("d", self._page, 0)[0])
 
     @property
@@ -89,7 +89,7 @@ class Shared:
         return int(struct.unpack_from("q", self._page, 8)[0])
 
     def begin(self) -> None:
-        """Note, in the child, that the task begins."""
+        """Note, in the child, that the task's time begins."""
         _pack("d", self._page, 0, _monotonic())
 
     def set_mark(self, number: int) -> None:
@@ -144,6 +144,10 @@ class Port:
                 limits.limit_cpu(used_up + self._order.cpu_seconds)
             self._shared.begin()
         return self._loaded
+
+    def begin_anew(self) -> None:
+        """Have the time that the task may wait begin anew."""
+        self._shared.begin()
 
     def mark(self, number: int) -> None:
         """Let the server know how far the task is, should this process die."""

@@ -10,9 +10,9 @@ been found waiting do not count. What becomes of a task is told by the way its c
 - it died: it *crashed*;
 - what is not the port's failed in it: that is told as the suite's own failure.
 
-Time counts from when the implementation is imported. A server that has imported it is *warm*. One
-that has not lets each child do it, for an implementation whose import changes more of a process
-than a fork keeps.
+Time counts from when the implementation is imported, and anew whenever the task says so. A server
+that has imported it is *warm*. One that has not lets each child do it, for an implementation whose
+import changes more of a process than a fork keeps.
 """
 
 from __future__ import annotations
@@ -104,11 +104,18 @@ class _Child:
     """When it was last looked at."""
     busy: float = 0.0
     """How long it had been busy then."""
-    busy_before: float | None = None
-    """How long it had been busy when its task began."""
     waits: bool = False
+    began: float = 0.0
+    """When its task began, or began its time anew; 0 if the import is not over."""
+    busy_before: float = 0.0
+    """How long it had been busy then, or a little before."""
     excused: float = 0.0
-    """For how long the server itself was held up, and the child maybe with it."""
+    """For how long since then the server itself was held up, and the child maybe with it."""
+
+    def notice_beginning(self) -> None:
+        """Count its time from when its task last began it, if that has happened by now."""
+        if self.began != self.shared.began:
+            self.began, self.busy_before, self.excused = self.shared.began, self.busy, 0.0
 
 
 def serve(channel: Channel, candidate: Candidate, *, warm: bool) -> NoReturn:
@@ -180,7 +187,7 @@ class _ForkServer:
             poll.register(self._channel, asks)
             poll.register(self._woken, select.POLLIN)
             events = dict(poll.poll(_GLANCE * 1000 if self._children else None))
-            self._excuse()
+            self._keep_time()
             if self._woken in events:
                 with suppress(BlockingIOError):
                     os.read(self._woken, 4096)
@@ -195,12 +202,13 @@ class _ForkServer:
             self._look_after_children()
             self._start()
 
-    def _excuse(self) -> None:
+    def _keep_time(self) -> None:
         """Let no time count in which this process, and with it maybe all of them, was stopped."""
         held_up = time.monotonic() - self._turned - _GLANCE
         self._turned += held_up + _GLANCE
-        if held_up > _STOPPED:
-            for each in self._children.values():
+        for each in self._children.values():
+            each.notice_beginning()
+            if held_up > _STOPPED:
                 each.excused += held_up
 
     def _start(self) -> None:
@@ -243,17 +251,11 @@ class _ForkServer:
         share = (busy - each.busy) / (now - each.looked)
         each.looked, each.busy = now, busy
         each.waits = share < _IDLE
-        began, limit = each.shared.began, each.order.seconds
-        if not began:
-            began, limit, before = each.since, IMPORT_SECONDS, 0.0
-        else:
-            if each.busy_before is None:
-                each.busy_before = busy if self._loaded is None else 0.0
-            before = each.busy_before
-        took = now - began - each.excused
+        limit = each.order.seconds if each.began else IMPORT_SECONDS
+        took = now - (each.began or each.since) - each.excused
         if took <= limit:
             return None
-        waited = took - (busy - before)
+        waited = took - (busy - each.busy_before)
         if waited > limit:
             return Ending.HANG
         if took > limit * PATIENCE:

@@ -11,7 +11,6 @@ is said not to return only after it has had its time, which is far more than any
 
 from __future__ import annotations
 
-import faulthandler
 import gc
 import logging
 import os
@@ -76,8 +75,8 @@ _RINGS = 20
 _TRIES = 5
 """How often a program is run, where time has a say, until it shows what it did before."""
 
-_DEAF = 5
-"""Within how many seconds a process has to be heard of again."""
+QUIET = 1
+"""How many seconds a process may wait in one run: it may be deaf to every alarm."""
 
 
 class _Stopped(BaseException):
@@ -110,8 +109,7 @@ def run_batch(port: Port, programs: list[Any], known: list[str], for_seconds: fl
     until = monotonic() + for_seconds
     for position, program in enumerate(batch):
         port.mark(position)
-        _watch()
-        finding = examined(port.candidate, bluelet, program, already, demands)
+        finding = examined(port, bluelet, program, already, demands)
         if finding is not None:
             port.note({"finding": asdict(finding)})
             already.add(finding.clause)
@@ -122,7 +120,7 @@ def run_batch(port: Port, programs: list[Any], known: list[str], for_seconds: fl
 
 
 def examined(
-    candidate: Candidate,
+    port: Port,
     bluelet: Implementation,
     program: Program,
     known: set[str],
@@ -131,6 +129,7 @@ def examined(
     """Run one program; return the fault that it shows, if it is not known."""
 
     def shown(program: Program, limit: _Limit) -> tuple[Observation, Departure] | None:
+        port.begin_anew()
         seen = _observed(bluelet, program, limit)
         found = departure(program, seen, demands)
         return None if found is None or found.clause in known else (seen, found)
@@ -146,7 +145,6 @@ def examined(
         """Run it until it shows the fault again, where that depends on the clock too."""
         until = monotonic() + limit.seconds  # One that waits in vain has had its chance.
         for _ in range(_TRIES if hangs_on_time(program) else 1):
-            _watch()
             found = shown(program, limit)
             if found is not None and found[1].clause == clause:
                 return found
@@ -162,8 +160,7 @@ def examined(
     small = shrunk(program, shows)
     if smaller := again(small, LAST):
         program, fault = small, smaller
-    _watch()
-    return finding_of(candidate, program, *fault, demands)
+    return finding_of(port.candidate, program, *fault, demands)
 
 
 def hangs_on_time(program: Program) -> bool:
@@ -260,23 +257,6 @@ class _Idle:
             self._left -= max(0.0, min(now - self._looked, _GLANCE) - (busy - self._busy))
         self._looked, self._busy = now, busy
         return self._left <= 0
-
-
-class _Watch:
-    """Has the process leave if it is not heard of for long: it may be deaf to every alarm."""
-
-    def __init__(self) -> None:
-        self._since = -float(_DEAF)
-
-    def __call__(self) -> None:
-        """Be heard of; to set the watch anew costs more than to run a program."""
-        now = monotonic()
-        if now - self._since > _DEAF / 10:
-            faulthandler.dump_traceback_later(_DEAF, exit=True)
-            self._since = now
-
-
-_watch = _Watch()
 
 
 def _be_silent() -> None:

@@ -52,14 +52,17 @@ EFFORTS = {
 PARTS = {"exhaustive": 8}
 """In how many parts an effort is made; they can be made side by side."""
 
-_FIRST_BATCH, _BATCH, _FRAGILE_BATCH = 200, 1000, 50
+_FIRST_BATCH, _BATCH, _FRAGILE_BATCH = 200, 450, 50
 """How many programs a process runs at the most: at first, later, and after one that has died."""
 
 _LEAST = 10
 """How many programs it takes for a process of their own to pay."""
 
-_SECONDS, _PATIENCE = 1.0, 20.0
-"""For how long a process begins new programs, and for how long it may wait at the last."""
+_SECONDS = 1.0
+"""For how long a process begins new programs."""
+
+_PROBING = 20
+"""How many seconds it may take to find out what programs can be run."""
 
 _AT_ONCE = 8
 """How many batches are under way at once, at the most."""
@@ -85,6 +88,9 @@ class _Batch:
     programs: list[Program]
     number: int = 0
     """That of its task; 0 before it begins."""
+
+    def __post_init__(self) -> None:
+        self.as_json = [each.as_json() for each in self.programs]
 
 
 class Exploring:
@@ -142,9 +148,8 @@ class Exploring:
             return None
 
     def _explored(self, limit: Effort, part: int, first: list[Program]) -> _Course:
-        seconds = int(_PATIENCE)
         connects = yield self._server.submit(
-            batch.makes_connections, seconds=seconds, cpu_seconds=seconds
+            batch.makes_connections, seconds=_PROBING, cpu_seconds=_PROBING
         )
         if limit.seconds is not None:
             self._until = time.monotonic() + limit.seconds
@@ -165,20 +170,24 @@ class Exploring:
 
     def _in_batches(self, programs: Iterator[Program]) -> _Course:
         """Run programs, as far as there is time."""
-        size, at_once = _FIRST_BATCH, 1
-        while True:
-            while len(self._batches) < at_once and not self._is_over():
-                if not (more := list(islice(programs, size))):
-                    break
-                self._batches.append(_Batch(more))
-            if not self._batches:
-                return
+        self._draw(programs, 1, _FIRST_BATCH)
+        at_once = 1
+        while self._batches:
             for each in list(islice(self._batches, at_once)):
                 if not each.number:
                     self._begin(each)
+            self._draw(programs, _AT_ONCE, _BATCH)  # While the first runs, there is time for it.
             self._count(self._batches[0], (yield self._batches[0].number))
             self.tell(self.found)
-            size, at_once = _BATCH, _AT_ONCE
+            at_once = _AT_ONCE
+            self._draw(programs, at_once, _BATCH)
+
+    def _draw(self, programs: Iterator[Program], count: int, size: int) -> None:
+        """Have so many batches, if there are as many programs, and time for them."""
+        while len(self._batches) < count and not self._is_over():
+            if not (more := list(islice(programs, size))):
+                return
+            self._batches.append(_Batch(more))
 
     def _is_over(self) -> bool:
         return self._until is not None and time.monotonic() > self._until
@@ -190,9 +199,9 @@ class Exploring:
             seconds = max(0.0, min(seconds, self._until - time.monotonic()))
         begun.number = self._server.submit(
             batch.run_batch,
-            seconds=_PATIENCE,
+            seconds=batch.QUIET,
             cpu_seconds=None,  # It sees to that itself.
-            programs=[each.as_json() for each in begun.programs],
+            programs=begun.as_json,
             known=sorted(self.found.findings),
             for_seconds=seconds,
         )
