@@ -233,6 +233,7 @@ CONNECTION = "Connection"
 """What makes them, in a bluelet."""
 
 _BY_WORD = {kind.word: kind for kind in VOCABULARY}
+_FIELDS = {kind: fields(kind) for kind in VOCABULARY}
 _NAME = re.compile("[a-zA-Z][a-zA-Z0-9_]*")
 _DATA = re.compile(r"[a-z\n]{1,20}")
 _NUMBERS = {
@@ -357,7 +358,7 @@ def _body_as_json(body: Body) -> list[list[Any]]:
             each.word,
             *(
                 _body_as_json(value) if isinstance(value, tuple) else value
-                for value in (getattr(each, field.name) for field in fields(each))
+                for value in (getattr(each, field.name) for field in _FIELDS[type(each)])
             ),
         ]
         for each in body
@@ -377,7 +378,7 @@ def _from_json(data: Any, depth: int) -> Statement:
         words = ", ".join(_BY_WORD)
         raise BadProgram(f"{_shown(data)} is no statement, which begins with one of {words}")
     kind = _BY_WORD[data[0]]
-    takes = fields(kind)
+    takes = _FIELDS[kind]
     if len(takes) != len(data) - 1:
         names = ", ".join(field.name for field in takes) or "nothing"
         raise BadProgram(f"{_shown(data)} is not what {kind.word!r} takes, which is {names}")
