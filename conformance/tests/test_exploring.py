@@ -10,9 +10,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from random import Random
-from time import sleep
+from time import process_time, sleep
+from types import SimpleNamespace
 from typing import Any
 
+import bluelet_reference
 import pytest
 from bluelet_conformance.judging import processes
 from bluelet_conformance.judging.servers import Servers
@@ -33,7 +35,7 @@ from bluelet_spec.programs.language import (
     Spawn,
 )
 from bluelet_spec.programs.shrinking import shrunk
-from support import Port, Run, candidate, reference, run, saboteur
+from support import Port, Run, candidate, in_a_fork, reference, run, saboteur
 from test_report import schema
 
 PORT = "from bluelet_reference import *\n"
@@ -138,6 +140,23 @@ def test_a_machine_that_stops_for_a_while_costs_nothing(tmp_path: Path) -> None:
     finally:
         servers.close()
     assert (found.programs, found.lost, found.findings) == (2000, [], {})
+
+
+def test_an_alarm_that_rings_before_the_program_begins_is_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def set_and_dawdle(which: int, seconds: float, interval: float = 0) -> None:
+        signal.setitimer(which, seconds, interval)
+        until = process_time() + 0.01
+        while seconds and process_time() < until:
+            pass
+
+    def observed() -> str:
+        slow = SimpleNamespace(**{**vars(signal), "setitimer": set_and_dawdle})
+        monkeypatch.setattr(batch, "signal", slow)
+        return batch._observed(bluelet_reference, Program.of(root=[Null()]), batch._FIRST).ending
+
+    assert in_a_fork(observed) == "does not return"
 
 
 def test_the_same_seed_draws_the_same_programs() -> None:

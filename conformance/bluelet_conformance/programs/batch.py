@@ -15,6 +15,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from time import monotonic, process_time  # As they are before an implementation replaces them.
@@ -208,7 +209,7 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
     seen = Observation()
     trace = seen.trace
     rings: list[int] = []
-    is_over = False
+    is_over, own = False, sys._getframe()
     for _, body in program.bodies:
         compiled(body)  # That takes longer than most runs do, and its time is not theirs.
     limit = limit.of(program)
@@ -218,7 +219,9 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
 
     def ring(number: int, frame: FrameType | None) -> None:
         nonlocal until, cpu_until
-        if is_over or (process_time() < cpu_until and (monotonic() < until or not idle.is_over())):
+        if is_over or frame is own:  # While the program runs, the next alarm finds it.
+            return
+        if process_time() < cpu_until and (monotonic() < until or not idle.is_over()):
             return
         rings.append(len(trace))
         if len(rings) > _RINGS:
@@ -228,8 +231,9 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
         raise _Stopped
 
     signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, limit.cpu_seconds, _LOOK)
     try:
+        # On a busy machine the time can be up when this has just been set.
+        signal.setitimer(signal.ITIMER_REAL, limit.cpu_seconds, _LOOK)
         try:
             observe(bluelet, program, seen)
         finally:
