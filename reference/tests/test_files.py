@@ -28,9 +28,10 @@ def test_text_goes_through_a_pipe_whoever_reads_and_writes_it(encoding: str, siz
             yield bluelet.write(file, "")
 
     def root() -> Coroutine:
-        yield bluelet.spawn(writes(os.fdopen(writer, "w", encoding=encoding)))
+        thread = writes(os.fdopen(writer, "w", encoding=encoding))
+        yield bluelet.spawn(thread)
         with os.fdopen(reader, "r", encoding=encoding) as file:
-            yield bluelet.sleep(0.01)
+            yield bluelet.join(thread)  # A read of the file's own would hold up the whole run.
             seen.append(file.readline())
             text = yield bluelet.read(file, size)
             assert 0 < len(text) <= size
