@@ -55,6 +55,11 @@ class Judgement:
     """
     counterexample: str = ""
     """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
+    lacks: str = ""
+    """For an unsupported clause: what it needs, is not mentioned in the README, and is missing.
+
+    Such a clause does not bind the implementation.
+    """
     output: str = field(default="", compare=False, repr=False)
     """What the clause's program, and the port, printed; it is no part of the verdict."""
     errors: str = field(default="", compare=False, repr=False)

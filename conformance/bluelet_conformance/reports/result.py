@@ -53,7 +53,9 @@ class Result:
         return [
             judgement
             for judgement in self.judged().values()
-            if judgement.level == level and judgement.verdict != Verdict.PASS
+            if judgement.level == level
+            and judgement.verdict != Verdict.PASS
+            and not judgement.lacks
         ]
 
     def judged(self) -> dict[str, Judgement]:
@@ -108,7 +110,9 @@ class Result:
         """
         if self.losses() or any(self.findings(level) for level in demanded(strict)):
             return False
-        met = {one.clause for one in self._found.values() if one.verdict == Verdict.PASS}
+        met = {
+            one.clause for one in self._found.values() if one.verdict == Verdict.PASS or one.lacks
+        }
         return all(
             clause.id in met for clause in clauses().values() if clause.level in demanded(strict)
         )
