@@ -24,7 +24,7 @@ class Rules:
     def fail(self, result: Result) -> bool:
         """Return whether a clause is not met that neither a level nor the file allows for."""
         return any(
-            any(map(self.is_not_met, result.unmet(level)))
+            any(map(self.is_not_met, result.failing(level)))
             or any(map(self._is_new, result.findings(level)))
             or result.unjudged(level)
             for level in self._levels

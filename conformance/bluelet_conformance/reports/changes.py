@@ -18,7 +18,7 @@ from typing import Any
 
 from bluelet_spec import clauses
 
-from bluelet_conformance.judging.verdicts import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict
 from bluelet_conformance.programs.findings import Exploration
 
 FORMAT = 1
@@ -66,6 +66,7 @@ KINDS = (
     "newly passing",
     "no longer shown by programs",
     "failing otherwise",
+    "not judged any more",
     "new in the report",
     "gone from the specification",
 )
@@ -155,8 +156,11 @@ def compare(
 
 
 def _kind(change: Change) -> str:
-    if not change.before:
+    before, now = change.before, change.now
+    if not before:
         return "new in the report"
-    if Verdict.PASS not in (change.before, change.now):
-        return "failing otherwise"
-    return "newly passing" if change.now == Verdict.PASS else "newly failing"
+    if now in NOT_RUN:
+        return "not judged any more"
+    if now == Verdict.PASS:
+        return "newly passing"
+    return "newly failing" if before in (Verdict.PASS, *NOT_RUN) else "failing otherwise"
