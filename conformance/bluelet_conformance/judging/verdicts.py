@@ -70,6 +70,11 @@ class Judgement:
         """What the machine lacks, where that keeps the clause from being judged; mostly nothing."""
         return self.blocker if self.blocker.startswith(MACHINE) else ""
 
+    @property
+    def blocked_by(self) -> str:
+        """The clause that is not met, where that keeps this one from being judged; or nothing."""
+        return "" if self.machine else self.blocker.partition(" ")[0]
+
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""
         return {
