@@ -70,6 +70,10 @@ implementations that have it: where the name or the method is missing, the claus
 """
 
 
+UNSTEADY = "not the same each time"
+"""What is told instead of a choice, where an implementation takes now one and then another."""
+
+
 class Level(StrEnum):
     """How much a clause demands."""
 
