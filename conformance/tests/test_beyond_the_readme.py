@@ -60,6 +60,19 @@ def test_what_the_readme_does_not_mention_may_be_missing(
     )
 
 
+def test_a_port_with_the_names_of_the_readme_alone_is_conformant(
+    suite: Run, tmp_path: Path
+) -> None:
+    names = ", ".join(sorted(README_NAMES))
+    (tmp_path / "readme_only.py").write_text(f"from bluelet_reference import {names}\n")
+
+    done = suite("--pyargs", "bluelet_conformance", "--impl=readme_only.py", "--strict")
+
+    assert "(file readme_only.py): conformant, strictly\n" in done.stdout
+    assert "unsupported: " in done.stdout
+    assert done.returncode == 0
+
+
 def test_a_method_may_be_missing_too(port: Port, suite: Run) -> None:
     done = suite(port(NO_CLOSE), "close.at-once", "close.twice", "join.after-finish")
 
