@@ -148,6 +148,10 @@ class Judge:
             raise found
         return found
 
+    def take(self, judgement: Judgement, candidate: Candidate) -> None:
+        """Take a verdict as found, which need not be found out."""
+        self._found[candidate, judgement.clause] = judgement
+
     def is_known(self, clause: Clause, candidate: Candidate) -> bool:
         """Return whether `judge` would answer at once."""
         return (candidate, clause.id) in self._found
@@ -228,7 +232,11 @@ class Judge:
             clause = under_way.pop(number)
             found: Judgement | SuiteFailure
             try:
-                found = _judgement(clause, server.result(number))
+                ended = server.result(number)
+                found = _judgement(clause, ended)
+                if ended.held_up and found.detail.startswith(TimeoutError.__name__):
+                    self._planned[candidate, clause.id] = (clause, candidate)
+                    continue  # Its time ran out while the machine stood still: once more.
             except SuiteFailure as failure:
                 found = failure
             self._found[candidate, clause.id] = found
