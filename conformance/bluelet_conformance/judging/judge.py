@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 from bluelet_spec import NAMES, README_NAMES, Clause, clauses
@@ -295,8 +296,7 @@ class Judge:
         lacked = (found.lacks - README_NAMES) | found.lacks_methods
         if not lacked:
             return ""
-        needed = {name for one in _with_presupposed(clause) for name in one.needs}
-        return ", ".join(f"`{name}`" for name in sorted(needed & lacked))
+        return ", ".join(f"`{name}`" for name in sorted(_needs(clause) & lacked))
 
     def _on_this_machine(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         if not machine.missing():
@@ -349,6 +349,12 @@ def _with_presupposed(clause: Clause) -> Iterator[Clause]:
     for presupposed in clause.presupposes:
         yield from _with_presupposed(clauses()[presupposed])
     yield clause
+
+
+@cache
+def _needs(clause: Clause) -> frozenset[str]:
+    """Return the names and methods that a clause, or one that it presupposes, needs."""
+    return clause.needs.union(*(_needs(clauses()[one]) for one in clause.presupposes))
 
 
 def _inspection(candidate: Candidate, ended: Ended) -> Inspection:

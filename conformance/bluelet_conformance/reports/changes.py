@@ -1,7 +1,8 @@
 """What changed since an earlier run, which left its report where the new one goes.
 
 Compared are verdicts on the same clause, of the implementation that has the same name. A clause
-that was not judged this time is no change; one that the specification no longer has is *gone*.
+that was not chosen this time is no change; one that the specification no longer has is *gone*. One
+that is blocked now, or unsupported, is neither failing nor passing: it is *not judged any more*.
 
 A fault that programs show now and did not before is news in any case: it is there. That they show
 one no longer says something only if those that showed it were run again, so it is told only where
