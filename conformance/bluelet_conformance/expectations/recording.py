@@ -141,7 +141,7 @@ def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
             pieces.append(piece)
         elif judgement.verdict != piece.entry["verdict"] and known.allows(judgement):
             pieces.append(piece)  # The next time it may be as the entry says.
-        elif judgement.verdict == Verdict.PASS:
+        elif not _can_be_expected(judgement):
             outcome.dropped.append(judgement.clause)
             pieces.append(_Piece([]))
         else:
@@ -160,8 +160,12 @@ def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
     return outcome
 
 
+def _can_be_expected(judgement: Judgement) -> bool:
+    return judgement.verdict not in (Verdict.PASS, Verdict.UNSUPPORTED)
+
+
 def _is_to_be_expected(judgement: Judgement) -> bool:
-    if judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
+    if not _can_be_expected(judgement):
         return False
     return judgement.level != Level.MAY or judgement.verdict != Verdict.BLOCKED
 
