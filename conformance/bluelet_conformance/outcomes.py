@@ -50,9 +50,13 @@ def _settle_clause(
     told = {"implementation": item.candidate.name, **judgement.as_json()}
     test_report.bluelet = all_visible(told)
     expected = rules.expected.verdicts.get(item.clause.id)
+    test_report.bluelet_flaky = flaky = rules.expected.is_flaky(judgement)
     if objection := rules.objection(judgement):
         _object(test_report, objection)
-    elif expected is not None and not judgement.machine:
+    elif flaky:
+        if test_report.failed:
+            _excuse(test_report, flaky)
+    elif expected is not None and test_report.failed and not judgement.machine:
         _excuse(test_report, f"expected: {expected}")
     elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
         if judgement.verdict in NOT_RUN or judgement.level == Level.MAY:
@@ -97,6 +101,10 @@ def _excuse(test_report: Any, reason: str) -> None:
 def named(test_report: Any) -> tuple[str, str, Any] | None:
     """Return an outcome that pytest has no name for: its category, its letter and its word."""
     found = getattr(test_report, "bluelet", None)
+    flaky = getattr(test_report, "bluelet_flaky", "")
+    if found is not None and flaky and test_report.outcome != "failed":
+        letter = "." if test_report.outcome == "passed" else "x"
+        return flaky, letter, (flaky.upper(), {"yellow": True})
     if found is None or test_report.outcome != "skipped":
         return None
     if getattr(test_report, "wasxfail", "").startswith("expected"):

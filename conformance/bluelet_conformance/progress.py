@@ -18,7 +18,7 @@ import pytest
 from bluelet_spec import clauses
 
 from bluelet_conformance.arguments import PROGRAMS
-from bluelet_conformance.judging.verdicts import Verdict
+from bluelet_conformance.judging.verdicts import NOT_RUN, Verdict
 
 _REMEMBER, _RETURN, _ERASE = "\x1b7", "\x1b8", "\x1b[K"
 _CUT, _WRAP = "\x1b[?7l", "\x1b[?7h"
@@ -63,7 +63,8 @@ class Progress:
         """Count the verdict, and make way for what pytest writes."""
         self._erase()
         yield
-        self._unmet += getattr(report, "bluelet", {}).get("verdict", Verdict.PASS) != Verdict.PASS
+        verdict = getattr(report, "bluelet", {}).get("verdict", Verdict.PASS)
+        self._unmet += verdict not in (Verdict.PASS, *NOT_RUN)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logfinish(self) -> Generator[None, None, None]:

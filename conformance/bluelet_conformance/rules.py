@@ -24,7 +24,7 @@ class Rules:
     def fail(self, result: Result) -> bool:
         """Return whether a clause is not met that neither a level nor the file allows for."""
         return any(
-            any(map(self.is_not_met, result.unmet(level)))
+            any(map(self.is_not_met, result.failing(level)))
             or any(map(self._is_new, result.findings(level)))
             or result.unjudged(level)
             for level in self._levels
@@ -32,8 +32,8 @@ class Rules:
 
     def is_not_met(self, judgement: Judgement) -> bool:
         """Return whether a clause is not met, and the file does not allow for that."""
-        allowed = (Verdict.PASS, Verdict.UNSUPPORTED, self.expected.verdicts.get(judgement.clause))
-        return judgement.verdict not in allowed
+        met = judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED)
+        return not met and not self.expected.allows(judgement)
 
     def says_anything(self, result: Result) -> bool:
         """Return whether a clause was judged, and not merely passed over."""

@@ -10,8 +10,9 @@ from bluelet_spec import Level, clauses
 
 from bluelet_conformance.collection import from_here
 from bluelet_conformance.judging.printable import in_a_line
-from bluelet_conformance.judging.verdicts import Judgement, command
+from bluelet_conformance.judging.verdicts import Judgement, Verdict, command
 from bluelet_conformance.reports import Report, Result
+from bluelet_conformance.reports.count import DEMANDING
 
 _MOST = 10
 """How many changes of a kind are told."""
@@ -34,19 +35,18 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _on(result: Result, strict: bool) -> Iterator[str]:
     yield f"{result.name} {result.version} ({result.origin}): {result.headline(strict)}"
-    yield from (f"  {lack}" for lack in result.lacks())
-    for level in (Level.MUST, Level.SHOULD):
-        judged = [one for one in result.judged().values() if one.level == level]
-        unmet = result.unmet(level)
-        if unmet:
-            yield f"  {level}: {len(unmet)} of {len(judged)} not met"
-            width = max(len(judgement.clause) for judgement in unmet)
-            wide = max(7, *(len(judgement.verdict) for judgement in unmet))
+    yield from (f"  {each}" for each in [*result.lacks(), *result.unsupported()])
+    for level in DEMANDING:
+        counted = result.count(level)
+        if counted.total:
+            yield f"  {level}: {counted}"
+        failing = [one for one in result.failing(level) if one.verdict != Verdict.UNSUPPORTED]
+        if failing:
+            width = max(len(judgement.clause) for judgement in failing)
+            wide = max(7, *(len(judgement.verdict) for judgement in failing))
             yield from (
-                f"    {one.verdict:{wide}} {one.clause:{width}}  {_what(one)}" for one in unmet
+                f"    {one.verdict:{wide}} {one.clause:{width}}  {_what(one)}" for one in failing
             )
-        elif judged:
-            yield f"  {level}: all {len(judged)} met"
 
 
 def _programs(result: Result) -> Iterator[str]:

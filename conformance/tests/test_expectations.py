@@ -38,7 +38,7 @@ def test_an_entry_for_another_python_is_not_there(tmp_path: Path) -> None:
         (ENTRY.replace('"fail"', '"pass"'), "'pass' is no verdict to expect; those are blocked"),
         (
             ENTRY.replace("reason", "cause"),
-            "there is no key 'cause'; there are clause, counterexample, link",
+            "there is no key 'cause'; there are clause, counterexample, flaky, link",
         ),
         (ENTRY.replace('reason = "it is lazy"\n', ""), "it lacks a reason"),
         (ENTRY.replace('"it is lazy"', "1"), "every value is a string"),

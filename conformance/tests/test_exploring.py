@@ -357,7 +357,7 @@ def test_a_process_that_dies_for_no_reason_that_is_found_is_told(
 ) -> None:
     done = suite(port(DIES), "programs", "--report=out.json")
     assert done.returncode == 1
-    assert "NOT conformant, 4 processes died while programs ran" in done.stdout
+    assert "NOT conformant: 4 processes died while programs ran" in done.stdout
     assert "killed by SIGABRT at the last of" in done.stdout
     report = json.loads((tmp_path / "out.json").read_text())
     schema().validate(report)

@@ -181,6 +181,38 @@ def test_verdicts_can_be_asked_for_in_any_order(tmp_path: Path) -> None:
     assert [each.verdict for each in found] == ["pass"] * 6
 
 
+HELD_UP = """
+from pathlib import Path
+import os, signal, time
+from bluelet_reference import *
+from bluelet_reference import run as _run
+_tried = Path(__file__).with_name("tried")
+def run(root):
+    if not _tried.exists():
+        _tried.touch()
+        STOP
+        time.sleep(0.8)
+        os.kill(os.getppid(), signal.SIGCONT)
+        raise TimeoutError("timed out")
+    _run(root)
+"""
+
+
+def test_a_wait_that_ran_out_while_the_machine_stood_still_is_tried_again(tmp_path: Path) -> None:
+    stop = "os.kill(os.getppid(), signal.SIGSTOP)"
+    verdicts = {}
+    for name, first in (("stopped", stop), ("running", "pass")):
+        (tmp_path / name).mkdir()
+        implementation = tmp_path / name / "port.py"
+        implementation.write_text(HELD_UP.replace("STOP\n", f"{first}\n"))
+        judge = Judge()
+        verdicts[name] = judge.judge(clauses()["run.drives-root"], candidate(implementation))
+        judge.close()
+
+    assert verdicts["stopped"].verdict == "pass", verdicts["stopped"].detail
+    assert verdicts["running"].detail == "TimeoutError: timed out"
+
+
 def test_a_clause_is_blocked_by_the_first_that_is_not_met_whichever_is_found_first(
     tmp_path: Path,
 ) -> None:

@@ -117,6 +117,16 @@ def test_an_entry_goes_when_its_clause_is_met() -> None:
     assert not parse(outcome.text, FILE).verdicts
 
 
+def test_an_entry_goes_when_its_clause_does_not_bind_the_port() -> None:
+    text = '[[expect]]\nclause = "files.write-arrives"\nverdict = "fail"\nreason = "no `write`"\n'
+    unsupported = judged("files.write-arrives", "unsupported", lacks="`write`")
+
+    outcome = merged(text, [unsupported], Path("expect.toml"))
+
+    assert outcome.dropped == ["files.write-arrives"]
+    assert outcome.entries == 0
+
+
 def test_another_verdict_changes_only_that() -> None:
     outcome = merged(KEPT, [judged(WAITS, "hang", "waits"), judged(EARLY, "hang", "waits")], FILE)
     assert outcome.changed == [f"{WAITS}, spin before, is hang", f"{EARLY}, fail before, is hang"]

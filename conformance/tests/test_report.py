@@ -42,7 +42,15 @@ def test_the_format_is_the_contract(suite: Run, tmp_path: Path) -> None:
     assert report.keys() == {"format", "spec", "python", "platform", "strict", "implementations"}
     assert (report["format"], report["spec"], report["strict"]) == (1, SPEC_VERSION, True)
     [found] = report["implementations"]
-    assert found.keys() == {"name", "origin", "version", "conformant", "clauses", "choices"}
+    assert found.keys() == {
+        "name",
+        "origin",
+        "version",
+        "conformant",
+        "counts",
+        "clauses",
+        "choices",
+    }
     assert found["name"] == "reference"
     assert found["choices"] == {
         "spawn.value": "None",

@@ -119,10 +119,11 @@ def test_a_choice_stands_beside_its_clause() -> None:
 
 def test_a_comment_tells_what_is_not_met_and_how_to_see_it() -> None:
     text = markdown.render(Report([broken(), result("other")], strict=True))
-    assert "- **port 1.0** (module port): **NOT conformant**; 3 MUST, 1 SHOULD not met" in text
+    why = "2 MUST, 1 SHOULD not met, 1 not judged because of them"
+    assert f"- **port 1.0** (module port): **NOT conformant: {why}**; {why}" in text
     assert "- **other 1.0** (module other): **conformant, strictly**; all met" in text
     assert "| chapter | port | other |" in text
-    assert "| join | 2 MUST not met | all met |" in text
+    assert "| join | 1 MUST not met, 1 blocked | all met |" in text
     assert "%" not in text.replace("%d", "")
     [spin] = re.findall(r"(?s)<code>join.after-finish</code>, spin on port(.*?)</details>", text)
     assert "> MUST" not in spin
@@ -132,6 +133,7 @@ def test_a_comment_tells_what_is_not_met_and_how_to_see_it() -> None:
     assert "- `join.each-in-turn`, blocked on port: A thread MUST be able to" in text
     places = [text.index(f"### {heading} not met") for heading in ("run: SHOULD", "end: MUST")]
     assert places == sorted(places)
+    assert text.index("### join: MUST not judged") < text.index("`join.each-in-turn`, blocked")
 
 
 def test_what_a_port_says_does_not_come_out_of_the_quotes() -> None:
@@ -177,7 +179,7 @@ def test_a_comment_is_no_longer_than_it_may_be() -> None:
     [
         (result(), False, "bluelet: conformant"),
         (result(), True, "bluelet: strictly conformant"),
-        (broken(), False, "bluelet: 3 MUST not met"),
+        (broken(), False, "bluelet: 2 MUST not met, 1 not judged"),
         (result(run_returns_none="fail"), True, "bluelet: 1 SHOULD not met"),
         (Result("port", "", ""), False, "bluelet: not judged in full"),
     ],
@@ -193,8 +195,8 @@ def test_a_badge_says_it_in_a_few_words(found: Result, strict: bool, words: str)
 def test_several_implementations_have_a_line_each_with_their_names() -> None:
     drawn = ET.fromstring(badge.render(Report([broken(), result("<other>")], strict=False)))
     texts = [text.text for text in drawn.iterfind(".//{*}text")]
-    assert texts == ["port", "3 MUST not met", "<other>", "conformant"]
-    assert drawn.attrib["aria-label"] == "port: 3 MUST not met; <other>: conformant"
+    assert texts == ["port", "2 MUST not met, 1 not judged", "<other>", "conformant"]
+    assert drawn.attrib["aria-label"] == "port: 2 MUST not met, 1 not judged; <other>: conformant"
     assert int(drawn.attrib["height"]) > 2 * 20
 
 
@@ -228,7 +230,7 @@ def test_any_number_of_reports_come_from_one_run(suite: Run, port: Port, tmp_pat
     for name in names:
         assert "port.py" in (tmp_path / name).read_text()
         assert f"report: {tmp_path / name} written" in done.stdout
-    assert "\nnull  1 MUST, 2 SHOULD not met  all met" in done.stdout
+    assert "\nnull  3 blocked  all met" in done.stdout
     assert sorted(each.name for each in tmp_path.glob("*a.*")) == sorted(names[:4])
 
 

@@ -132,10 +132,10 @@ def test_a_run_writes_what_programs_showed(suite: Run, port: Port, tmp_path: Any
 
 def test_a_clause_that_a_program_departs_from_is_not_met_whatever_its_verdict() -> None:
     found = faulty(kill_ready="fail", join_after_finish="spin")
-    assert found.not_met(Level.MUST) == ["join.after-finish", "kill.ready"]
+    assert found.count(Level.MUST).not_met == 2
     assert found.standing("kill") == "1 MUST, 1 SHOULD not met"
     assert found.standing("") == "2 MUST, 1 SHOULD not met"
-    assert faulty().headline(strict=False) == "NOT conformant"
+    assert faulty().headline(strict=False).startswith("NOT conformant")
     assert explored(Result("port", "", ""), finding()).standing("kill") == "1 MUST not met"
     assert clean().standing("") == "all met"
     late_first = explored(result(), finding(), finding("end.runs-finally"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from bluelet_spec import Clause, Level
+from bluelet_spec import UNSTEADY, Clause, Level
 from bluelet_spec.surroundings import surroundings
 
 from bluelet_docs.book import Chapter
@@ -76,8 +76,10 @@ def _choices(clause: Clause) -> str:
     """Return the choices that there are, and who made which, as HTML."""
     made = {
         choice: [each for each in reports() if each.of(clause.id).choice == choice]
-        for choice in clause.choices
+        for choice in (*clause.choices, UNSTEADY)
     }
+    if not made[UNSTEADY]:
+        del made[UNSTEADY]
     lines = []
     for choice, who in made.items():
         names = ", ".join(escape(each.known.name) for each in who) or "no known implementation"

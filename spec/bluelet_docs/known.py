@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bluelet_spec import Clause, Level, clauses
+from bluelet_conformance.reports.count import standing
 from bluelet_spec.programs.language import Program
 
 ROOT = Path(__file__).parents[2]
@@ -130,21 +130,9 @@ class Report:
         return self.verdicts.get(clause, Verdict("not judged"))
 
     def standing(self, chapter: str) -> str:
-        """Return in words what is not met of a chapter."""
-        ids = [each for each in clauses() if clauses()[each].chapter == chapter]
-        if ids and all(self.of(each).verdict == "unsupported" for each in ids):
-            return "unsupported"
-        parts = []
-        for level in (Level.MUST, Level.SHOULD):
-            ids = [each for each in clauses() if _is_in(clauses()[each], chapter, level)]
-            unmet = sum(self.of(each).verdict != "pass" for each in ids)
-            if unmet:
-                parts.append(f"{unmet} of {len(ids)} {level}")
-        return ", ".join(parts) or "all met"
-
-
-def _is_in(clause: Clause, chapter: str, level: Level) -> bool:
-    return clause.level == level and chapter in ("", clause.chapter)
+        """Return in words what is not met of a chapter, or of all (`""`)."""
+        verdicts = {clause: seen.verdict for clause, seen in self.verdicts.items()}
+        return standing(verdicts, {each.clause for each in self.findings}, chapter) or "all met"
 
 
 def path_of(known: Known) -> Path:

@@ -55,7 +55,7 @@ def _contents() -> str:
             "Each sentence is a clause, with the smallest program that shows it. A **MUST** is "
             "what bluelet's README promises, or what every program written for it relies on. A "
             "**SHOULD** is what a port that people can trust does as well. A **MAY** is a free "
-            "choice.",
+            "choice. What the README does not mention binds the implementations that have it.",
             "\n".join(lines),
             f"```{{toctree}}\n:hidden:\n\n{names}\n```\n",
         ]

@@ -81,7 +81,7 @@ def _summary_row(chapter: Chapter) -> str:
     cells = ""
     for report in reports():
         standing = report.standing(chapter.name)
-        kind = {"all met": "pass", "unsupported": "unsupported"}.get(standing, "fail")
+        kind = "fail" if "not met" in standing else "pass" if standing == "all met" else "blocked"
         cells += f'<td class="{kind}">{standing}</td>'
     return f'<tr><th scope="row">{link}</th>{cells}</tr>'
 
@@ -122,11 +122,8 @@ def _standing(name: str) -> str:
     if report is None:
         return "It has not been judged."
     standing = report.standing("")
-    told = "every MUST and SHOULD is met" if standing == "all met" else f"not met: {standing}"
-    unsupported = [each for each in clauses() if report.of(each).verdict == "unsupported"]
-    if unsupported:
-        told += f"; {len(unsupported)} clauses are of chapters that it does not have"
-    return f"Judged by Python {report.python}, {told}."
+    told = "every MUST and SHOULD is met" if standing == "all met" else standing
+    return f"Judged under Python {report.python}: {told}."
 
 
 def _matrix_row(clause: Clause) -> str:

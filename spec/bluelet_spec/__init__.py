@@ -10,7 +10,16 @@ from functools import cache
 from importlib import import_module
 
 from bluelet_spec.chapters import ORDER
-from bluelet_spec.clause import NAMES, Clause, Implementation, Level
+from bluelet_spec.clause import (
+    METHODS,
+    NAMES,
+    README_METHODS,
+    README_NAMES,
+    UNSTEADY,
+    Clause,
+    Implementation,
+    Level,
+)
 
 SPEC_VERSION = "0.1"
 """The version of the specification: of what the clauses mean, not of the code around them."""
@@ -43,9 +52,13 @@ def _written_in(name: str) -> Iterator[Clause]:
 
 
 __all__ = [
+    "METHODS",
     "NAMES",
     "ORDER",
+    "README_METHODS",
+    "README_NAMES",
     "SPEC_VERSION",
+    "UNSTEADY",
     "WITHDRAWN",
     "Clause",
     "Implementation",

@@ -38,14 +38,40 @@ FIRST = "run.drives-root"
 """The clause that all others presuppose: where `run` runs nothing, there is nothing to judge."""
 
 
-NAMES = frozenset(
+README_NAMES = frozenset(
     {
         *("run", "call", "spawn", "join", "kill", "end", "sleep", "null"),
-        *("connect", "server", "Listener", "Connection", "SocketClosedError"),
-        *("read", "write", "Event", "WaitableEvent"),
+        *("connect", "server", "Listener"),
     }
 )
+"""The names that bluelet's README mentions, so that every implementation has them."""
+
+
+NAMES = README_NAMES | {
+    *("Connection", "SocketClosedError", "read", "write", "Event", "WaitableEvent"),
+}
 """All names of an implementation that clauses use."""
+
+
+README_METHODS = frozenset(
+    {
+        *("Connection.recv", "Connection.readline", "Connection.send", "Connection.sendall"),
+        "Listener.accept",
+    }
+)
+"""The methods that the README mentions; what it calls a connection is `Connection` here."""
+
+
+METHODS = frozenset({"Connection.close", "Listener.close"})
+"""The methods that clauses use and the README does not mention.
+
+A clause that uses one names it in its decorator. What the README does not mention binds the
+implementations that have it: where the name or the method is missing, the clause is *unsupported*.
+"""
+
+
+UNSTEADY = "not the same each time"
+"""What is told instead of a choice, where an implementation takes now one and then another."""
 
 
 class Level(StrEnum):
@@ -66,6 +92,8 @@ class Clause:
     """Ids of clauses without which this one cannot be judged."""
     choices: tuple[str, ...] = ()
     """For a `may`, what the check can return."""
+    methods: tuple[str, ...] = ()
+    """Those of `METHODS` without which there is nothing to judge."""
 
     def __call__(self, implementation: Implementation) -> object:
         """Run the check on `implementation`.
@@ -118,8 +146,8 @@ class Clause:
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        """The names of an implementation that the check uses."""
-        return frozenset(
+        """The names, and those of `METHODS`, that the check uses of an implementation."""
+        return frozenset(self.methods).union(
             node.attr
             for node in ast.walk(self._definition)
             if isinstance(node, ast.Attribute)
@@ -167,19 +195,33 @@ def _definitions(path: Path) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in statements(path) if isinstance(node, ast.FunctionDef)}
 
 
-def must(*presupposes: str) -> Callable[[Check], Clause]:
-    """Make a clause that every bluelet obeys; `presupposes` are ids of other clauses."""
-    return lambda check: Clause(check, Level.MUST, _on_top_of(presupposes, check))
+def must(*presupposes: str, methods: tuple[str, ...] = ()) -> Callable[[Check], Clause]:
+    """Make a clause that every bluelet obeys.
+
+    `presupposes` are ids of other clauses; `methods` are those of `METHODS` that it is about.
+    """
+    return _maker(Level.MUST, presupposes, (), methods)
 
 
-def should(*presupposes: str) -> Callable[[Check], Clause]:
-    """Make a clause that a trustworthy bluelet obeys; `presupposes` are ids of other clauses."""
-    return lambda check: Clause(check, Level.SHOULD, _on_top_of(presupposes, check))
+def should(*presupposes: str, methods: tuple[str, ...] = ()) -> Callable[[Check], Clause]:
+    """Make a clause that a trustworthy bluelet obeys; the arguments are those of `must`."""
+    return _maker(Level.SHOULD, presupposes, (), methods)
 
 
-def may(*choices: str, presupposes: tuple[str, ...] = ()) -> Callable[[Check], Clause]:
+def may(
+    *choices: str, presupposes: tuple[str, ...] = (), methods: tuple[str, ...] = ()
+) -> Callable[[Check], Clause]:
     """Make a clause that leaves a choice: its check returns the one of `choices` it saw taken."""
-    return lambda check: Clause(check, Level.MAY, _on_top_of(presupposes, check), choices)
+    return _maker(Level.MAY, presupposes, choices, methods)
+
+
+def _maker(
+    level: Level, presupposes: tuple[str, ...], choices: tuple[str, ...], methods: tuple[str, ...]
+) -> Callable[[Check], Clause]:
+    def made(check: Check) -> Clause:
+        return Clause(check, level, _on_top_of(presupposes, check), choices, methods)
+
+    return made
 
 
 def _on_top_of(presupposes: tuple[str, ...], check: Check) -> tuple[str, ...]:

@@ -65,6 +65,30 @@ def both_connected(bluelet: Implementation) -> Coroutine:
     return one, other
 
 
+def close(thing: Any) -> None:
+    """Close a connection, a listener or a plain socket that the program does not need any more.
+
+    It is for programs that are about something else: the README knows no `close`. Without one,
+    things are closed when nothing refers to them, so no program may need what its peers see of it.
+    """
+    if hasattr(thing, "close"):
+        thing.close()
+
+
+def receive(connection: Any, size: int) -> Coroutine:
+    """Return (by `yield from`) the next `size` bytes of a connection, fewer at the end.
+
+    A `recv` may give a part of what has come, so it is asked until all are there.
+    """
+    data = bytearray()
+    while len(data) < size:
+        chunk = yield connection.recv(min(size - len(data), 65536))
+        if not chunk:
+            break
+        data += chunk
+    return bytes(data)
+
+
 def crowd(size: int) -> range:
     """Return the numbers of so many clients; for each, a process needs a few descriptors."""
     return range(size)

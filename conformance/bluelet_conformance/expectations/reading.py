@@ -17,6 +17,9 @@ A verdict that differs between versions of Python can say for which it holds, as
 `counterexample = "sizes=[101]"` names those that the port fails on: they are tried first, so that
 the verdict does not depend on what is drawn.
 
+A verdict that is not the same in each run is `flaky = true`; the reason says why. The clause may
+pass, then, or have that verdict, and those that presuppose it may be blocked by it.
+
 A chapter that a port does not have is an `[[unsupported]]` table:
 
     [[unsupported]]
@@ -68,10 +71,13 @@ _REQUIRED = {
     "program": {"clause", "program", "reason"},
 }
 _OPTIONAL = {
-    "expect": {"link", "python", "counterexample"},
+    "expect": {"link", "python", "counterexample", "flaky"},
     "unsupported": {"link", "python"},
     "program": {"link", "python"},
 }
+
+
+_UNREASONED = "`flaky` needs a reason: say why the verdict is not always the same."
 
 
 class BadExpectations(ValueError):
@@ -91,6 +97,25 @@ class Expectations:
     """The reasons, by chapter."""
     programs: dict[str, Program] = field(default_factory=dict)
     """The programs that show a fault against a clause, by clause."""
+    flaky: set[str] = field(default_factory=set)
+    """The clauses that may pass as well."""
+
+    def allows(self, judgement: Judgement) -> bool:
+        """Return whether a verdict is one that the file expects."""
+        expected = self.verdicts.get(judgement.clause)
+        if judgement.verdict == expected:
+            return True
+        if judgement.verdict == Verdict.BLOCKED:
+            return judgement.blocked_by in self.flaky
+        if judgement.verdict == Verdict.PASS and expected == Verdict.BLOCKED:
+            return not self.flaky.isdisjoint(_presupposed(judgement.clause))
+        return judgement.verdict == Verdict.PASS and judgement.clause in self.flaky
+
+    def is_flaky(self, judgement: Judgement) -> str:
+        """Return how a verdict is told that may be another one the next time; else nothing."""
+        if judgement.clause not in self.flaky or not self.allows(judgement):
+            return ""
+        return f"flaky, {'passed' if judgement.verdict == Verdict.PASS else 'failed'} this time"
 
     def objection(self, judgement: Judgement) -> str:
         """Return what a verdict has against the file; nothing, if that says so or is not there.
@@ -101,12 +126,14 @@ class Expectations:
             return ""
         clause, verdict = judgement.clause, judgement.verdict
         expected = self.verdicts.get(clause)
+        if self.allows(judgement):
+            return ""
         if expected is None and verdict == Verdict.BLOCKED:
             return (
                 f"{clause}: the verdict is blocked, and no entry in {self.path} expects that. It "
                 f"{judgement.detail}."
             )
-        if expected in (None, verdict):
+        if expected is None:
             return ""
         return (
             f"{clause}: the verdict is {verdict}, and {expected} was expected. "
@@ -179,7 +206,7 @@ def parse(text: str, path: Path) -> Expectations:
     return found
 
 
-def holds_here(entry: dict[str, str]) -> bool:
+def holds_here(entry: dict[str, Any]) -> bool:
     """Return whether an entry holds on this version of Python.
 
     Raises:
@@ -192,6 +219,12 @@ def holds_here(entry: dict[str, str]) -> bool:
     return versions.contains(platform.python_version(), prereleases=True)
 
 
+def _presupposed(clause: str) -> set[str]:
+    """Return the clauses that one presupposes, however indirectly."""
+    directly = clauses()[clause].presupposes
+    return {*directly}.union(*map(_presupposed, directly))
+
+
 def _check(kind: str, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise BadExpectations("it is no table.")
@@ -199,12 +232,19 @@ def _check(kind: str, entry: Any) -> None:
     if unknown := sorted(entry.keys() - keys):
         raise BadExpectations(f"there is no key {unknown[0]!r}; there are {_listed(keys)}.")
     if missing := sorted(_REQUIRED[kind] - entry.keys()):
+        if entry.get("flaky") and missing == ["reason"]:
+            raise BadExpectations(_UNREASONED)
         raise BadExpectations(f"it lacks a {missing[0]}.")
-    if not all(isinstance(value, str) and value for value in entry.values()):
+    strings = [value for key, value in entry.items() if key != "flaky"]
+    if not all(isinstance(value, str) and value for value in strings):
         raise BadExpectations("every value is a string that is not empty.")
+    if not isinstance(entry.get("flaky", True), bool):
+        raise BadExpectations("`flaky` is true or false.")
+    if entry.get("flaky") and (entry["reason"].startswith("TODO") or not entry["reason"].strip()):
+        raise BadExpectations(_UNREASONED)
 
 
-def _take_chapter(entry: dict[str, str], found: Expectations, holds: bool) -> None:
+def _take_chapter(entry: dict[str, Any], found: Expectations, holds: bool) -> None:
     chapter = entry["chapter"]
     if chapter not in ORDER:
         raise BadExpectations(f"the specification has no chapter {chapter!r}.")
@@ -215,7 +255,7 @@ def _take_chapter(entry: dict[str, str], found: Expectations, holds: bool) -> No
     found.unsupported[chapter] = entry["reason"]
 
 
-def _take_clause(entry: dict[str, str], found: Expectations, holds: bool) -> None:
+def _take_clause(entry: dict[str, Any], found: Expectations, holds: bool) -> None:
     clause, verdict = entry["clause"], entry["verdict"]
     if clause not in clauses():
         raise BadExpectations(f"the specification has no clause {clause!r}.")
@@ -230,11 +270,13 @@ def _take_clause(entry: dict[str, str], found: Expectations, holds: bool) -> Non
     if (chapter := clauses()[clause].chapter) in found.unsupported:
         raise BadExpectations(f"the chapter {chapter} is unsupported, so {clause} is not judged.")
     found.verdicts[clause] = verdict
+    if entry.get("flaky"):
+        found.flaky.add(clause)
     if counterexample:
         found.counterexamples[clause] = counterexample
 
 
-def _take_program(entry: dict[str, str], found: Expectations, holds: bool) -> None:
+def _take_program(entry: dict[str, Any], found: Expectations, holds: bool) -> None:
     clause = entry["clause"]
     if clause not in clauses():
         raise BadExpectations(f"the specification has no clause {clause!r}.")
@@ -249,7 +291,7 @@ def _take_program(entry: dict[str, str], found: Expectations, holds: bool) -> No
     found.programs[clause] = program
 
 
-def _counterexample(entry: dict[str, str]) -> dict[str, Any]:
+def _counterexample(entry: dict[str, Any]) -> dict[str, Any]:
     """Return the data of an entry's counterexample by name; empty, if it has none."""
     text = entry.get("counterexample")
     if text is None:

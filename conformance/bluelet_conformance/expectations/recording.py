@@ -121,7 +121,7 @@ class _Piece:
     lines: list[str]
     kind: str = ""
     """`expect` or `unsupported`; empty for what stands between."""
-    entry: dict[str, str] = field(default_factory=dict)
+    entry: dict[str, Any] = field(default_factory=dict)
 
 
 def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
@@ -139,7 +139,9 @@ def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
         judgement = found.get(piece.entry.get("clause", ""))
         if judgement is None or not expectations.holds_here(piece.entry):
             pieces.append(piece)
-        elif judgement.verdict == Verdict.PASS:
+        elif judgement.verdict != piece.entry["verdict"] and known.allows(judgement):
+            pieces.append(piece)  # The next time it may be as the entry says.
+        elif not _can_be_expected(judgement):
             outcome.dropped.append(judgement.clause)
             pieces.append(_Piece([]))
         else:
@@ -148,7 +150,7 @@ def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
                 change = f"{judgement.clause}, {before} before, is {judgement.verdict}"
                 outcome.changed.append(change)
     for judgement in filter(_is_to_be_expected, found.values()):
-        if judgement.clause not in known.verdicts:
+        if judgement.clause not in known.verdicts and not known.allows(judgement):
             _insert(pieces, judgement)
             outcome.added.append(judgement.clause)
     entries = [piece.entry for piece in pieces if piece.kind == "expect"]
@@ -158,8 +160,12 @@ def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
     return outcome
 
 
+def _can_be_expected(judgement: Judgement) -> bool:
+    return judgement.verdict not in (Verdict.PASS, Verdict.UNSUPPORTED)
+
+
 def _is_to_be_expected(judgement: Judgement) -> bool:
-    if judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
+    if not _can_be_expected(judgement):
         return False
     return judgement.level != Level.MAY or judgement.verdict != Verdict.BLOCKED
 
@@ -186,7 +192,7 @@ def _pieces(text: str, path: Path) -> list[_Piece]:
             end -= 1
         pieces.append(_Piece(lines[begin:end], *_read(lines[begin:end])))
     pieces.append(_Piece(lines[end:]))
-    taken: dict[str, list[dict[str, str]]] = {}
+    taken: dict[str, list[dict[str, Any]]] = {}
     for piece in pieces:
         if piece.kind:
             taken.setdefault(piece.kind, []).append(piece.entry)
@@ -282,12 +288,14 @@ def _with(lines: list[str], key: str, value: str) -> list[str]:
     return changed if changed != lines else [*lines, f"{key} = {_quoted(value)}"]
 
 
-def _written(kind: str, entry: dict[str, str]) -> list[str]:
+def _written(kind: str, entry: dict[str, Any]) -> list[str]:
     return [f"[[{kind}]]", *(f"{key} = {_quoted(value)}" for key, value in entry.items())]
 
 
-def _quoted(text: str) -> str:
-    """Return a string as TOML writes it; what that cannot hold is replaced."""
+def _quoted(text: str | bool) -> str:
+    """Return a value as TOML writes it; what a string of it cannot hold is replaced."""
+    if isinstance(text, bool):
+        return str(text).lower()
     escaped = "".join(
         each
         if each.isprintable()

@@ -80,6 +80,8 @@ class Ended:
     """For people: how it ended, if it did not return."""
     seconds: float = field(default=0.0, compare=False)
     """How long it took, by the clock."""
+    held_up: float = field(default=0.0, compare=False)
+    """For how much of that the server was stopped, and the task maybe with it."""
     mark: int = field(default=0, compare=False)
     """How far it said that it was."""
     notes: list[Any] = field(default_factory=list, compare=False)
@@ -285,6 +287,7 @@ def _ended(each: _Child, late: Ending | None, status: int, cpu_used: float) -> E
         value,
         detail,
         round(now - (shared.began or each.since), 4),
+        each.excused,
         shared.mark,
         [line["note"] for line in told or () if "note" in line],
         printed(shared.output),

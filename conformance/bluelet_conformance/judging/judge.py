@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
-from bluelet_spec import NAMES, Clause, clauses
+from bluelet_spec import NAMES, README_NAMES, Clause, clauses
 
 from bluelet_conformance.judging import machine
 from bluelet_conformance.judging.checking import check
 from bluelet_conformance.judging.forkserver import Ended, Ending
+from bluelet_conformance.judging.inspecting import lacking_methods
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.servers import Servers, SuiteFailure
 from bluelet_conformance.judging.verdicts import MET_BY_ITSELF, Judgement, Verdict
@@ -44,6 +46,8 @@ class Inspection:
     version: str
     lacks: frozenset[str]
     """The names that clauses use and it does not have."""
+    lacks_methods: frozenset[str] = frozenset()
+    """The methods that it does not have, of those that the README does not mention."""
     printed: str = ""
     """What it printed when it was imported."""
 
@@ -93,14 +97,24 @@ class Judge:
             raise BadImplementation(f"nothing can be judged here: {lack}")
         if candidate not in self._inspected:
             try:
-                self._inspected[candidate] = _inspection(
-                    candidate, self.servers.of(candidate).inspect()
-                )
+                self._inspected[candidate] = self._inspect(candidate)
             except BadImplementation as error:
                 self._inspected[candidate] = error
         found = self._inspected[candidate]
         if isinstance(found, BadImplementation):
             raise found
+        return found
+
+    def _inspect(self, candidate: Candidate) -> Inspection:
+        server = self.servers.of(candidate)
+        ended = server.inspect()
+        found = _inspection(candidate, ended)
+        if unseen := ended.value["unseen"]:
+            number = server.submit(
+                lacking_methods, seconds=SECONDS, cpu_seconds=CPU_SECONDS, methods=unseen
+            )
+            lacking = server.result(number).value or ()
+            found = replace(found, lacks_methods=frozenset(lacking))
         return found
 
     def expect(self, asked: Iterable[tuple[Clause, Candidate]]) -> None:
@@ -134,6 +148,10 @@ class Judge:
         if isinstance(found, SuiteFailure):
             raise found
         return found
+
+    def take(self, judgement: Judgement, candidate: Candidate) -> None:
+        """Take a verdict as found, which need not be found out."""
+        self._found[candidate, judgement.clause] = judgement
 
     def is_known(self, clause: Clause, candidate: Candidate) -> bool:
         """Return whether `judge` would answer at once."""
@@ -215,7 +233,11 @@ class Judge:
             clause = under_way.pop(number)
             found: Judgement | SuiteFailure
             try:
-                found = _judgement(clause, server.result(number))
+                ended = server.result(number)
+                found = _judgement(clause, ended)
+                if ended.held_up and found.detail.startswith(TimeoutError.__name__):
+                    self._planned[candidate, clause.id] = (clause, candidate)
+                    continue  # Its time ran out while the machine stood still: once more.
             except SuiteFailure as failure:
                 found = failure
             self._found[candidate, clause.id] = found
@@ -247,17 +269,34 @@ class Judge:
             SuiteFailure: the suite itself failed where the clause presupposes something.
         """
         return (
-            self._declared(clause)
+            self._unsupported_by(clause, candidate)
             or self._on_this_machine(clause, candidate)
             or self._lacking(clause, candidate)
             or self._blocked(clause, candidate)
         )
 
-    def _declared(self, clause: Clause) -> Judgement | None:
-        if clause.chapter not in self._unsupported:
+    def _unsupported_by(self, clause: Clause, candidate: Candidate) -> Judgement | None:
+        lacks = self._lacks_beyond(clause, candidate)
+        detail = f"the implementation has no {lacks}, which bluelet's README does not mention"
+        if clause.chapter in self._unsupported:
+            detail = f"declared so: {self._unsupported[clause.chapter]}"
+        elif not lacks:
             return None
-        detail = f"declared so: {self._unsupported[clause.chapter]}"
-        return Judgement(clause.id, clause.level, Verdict.UNSUPPORTED, 0.0, detail)
+        return Judgement(clause.id, clause.level, Verdict.UNSUPPORTED, 0.0, detail, lacks=lacks)
+
+    def _lacks_beyond(self, clause: Clause, candidate: Candidate) -> str:
+        """Return what the README does not mention of that without which a clause means nothing.
+
+        A clause is about what those are about that it presupposes.
+        """
+        try:
+            found = self.inspect(candidate)
+        except BadImplementation:
+            return ""
+        lacked = (found.lacks - README_NAMES) | found.lacks_methods
+        if not lacked:
+            return ""
+        return ", ".join(f"`{name}`" for name in sorted(_needs(clause) & lacked))
 
     def _on_this_machine(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         if not machine.missing():
@@ -312,6 +351,12 @@ def _with_presupposed(clause: Clause) -> Iterator[Clause]:
     yield clause
 
 
+@cache
+def _needs(clause: Clause) -> frozenset[str]:
+    """Return the names and methods that a clause, or one that it presupposes, needs."""
+    return clause.needs.union(*(_needs(clauses()[one]) for one in clause.presupposes))
+
+
 def _inspection(candidate: Candidate, ended: Ended) -> Inspection:
     """Return what was found of an implementation.
 
@@ -331,7 +376,7 @@ def _inspection(candidate: Candidate, ended: Ended) -> Inspection:
     if set(found["lacks"]) == NAMES:
         raise BadImplementation(f"{what} is no bluelet: it has no `run`, nor any other name of it.")
     printed = found.get("printed", "")
-    return Inspection(found["version"], frozenset(found["lacks"]), printed)
+    return Inspection(found["version"], frozenset(found["lacks"]), printed=printed)
 
 
 def _judgement(clause: Clause, ended: Ended) -> Judgement:

@@ -73,23 +73,28 @@ def watched(
         ProgramRaised: the program raises something.
     """
     before = _things(path)
-    value = _run(program)
+    value = run(program)
     between = _things(path)
     first = between.since(before)
     if not first:
         return value, first
-    value = _run(program)
+    value = run(program)
     _let_end(between, known)
     after = _things(path)
     left = after.since(between)
     if _are_gone(between, before, after):
-        value = _run(program)
+        value = run(program)
         _let_end(after, known)
         left = _things(path).since(after)
     return value, left
 
 
-def _run(program: Callable[[], T]) -> T:
+def run(program: Callable[[], T]) -> T:
+    """Run a program, and return what it returns.
+
+    Raises:
+        ProgramRaised: it raises something.
+    """
     try:
         return program()
     except BaseException as error:

@@ -55,6 +55,11 @@ class Judgement:
     """
     counterexample: str = ""
     """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
+    lacks: str = ""
+    """For an unsupported clause: what it needs, is not mentioned in the README, and is missing.
+
+    Such a clause does not bind the implementation.
+    """
     output: str = field(default="", compare=False, repr=False)
     """What the clause's program, and the port, printed; it is no part of the verdict."""
     errors: str = field(default="", compare=False, repr=False)
@@ -64,6 +69,11 @@ class Judgement:
     def machine(self) -> str:
         """What the machine lacks, where that keeps the clause from being judged; mostly nothing."""
         return self.blocker if self.blocker.startswith(MACHINE) else ""
+
+    @property
+    def blocked_by(self) -> str:
+        """The clause that is not met, where that keeps this one from being judged; or nothing."""
+        return "" if self.machine else self.blocker.partition(" ")[0]
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""

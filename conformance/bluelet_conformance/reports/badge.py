@@ -45,8 +45,11 @@ def render(report: Report) -> str:
 def _standing(result: Result, strict: bool) -> tuple[str, str]:
     """Return the words on an implementation, and their background."""
     for level in demanded(strict):
-        if unmet := result.not_met(level):
-            return f"{len(unmet)} {level} not met", _RED
+        if (counted := result.count(level)).not_met:
+            blocked = f", {counted.blocked} not judged" if counted.blocked else ""
+            return f"{counted.not_met} {level} not met{blocked}", _RED
+    if result.headline(strict).startswith("NOT"):
+        return "not conformant", _RED
     if not result.is_complete():
         return "not judged in full", _GREY
     return "strictly conformant" if strict else "conformant", _GREEN

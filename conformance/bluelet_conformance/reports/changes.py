@@ -1,7 +1,8 @@
 """What changed since an earlier run, which left its report where the new one goes.
 
 Compared are verdicts on the same clause, of the implementation that has the same name. A clause
-that was not judged this time is no change; one that the specification no longer has is *gone*.
+that was not chosen this time is no change; one that the specification no longer has is *gone*. One
+that is blocked now, or unsupported, is neither failing nor passing: it is *not judged any more*.
 
 A fault that programs show now and did not before is news in any case: it is there. That they show
 one no longer says something only if those that showed it were run again, so it is told only where
@@ -18,7 +19,7 @@ from typing import Any
 
 from bluelet_spec import clauses
 
-from bluelet_conformance.judging.verdicts import Judgement, Verdict
+from bluelet_conformance.judging.verdicts import NOT_RUN, Judgement, Verdict
 from bluelet_conformance.programs.findings import Exploration
 
 FORMAT = 1
@@ -66,6 +67,7 @@ KINDS = (
     "newly passing",
     "no longer shown by programs",
     "failing otherwise",
+    "not judged any more",
     "new in the report",
     "gone from the specification",
 )
@@ -155,8 +157,11 @@ def compare(
 
 
 def _kind(change: Change) -> str:
-    if not change.before:
+    before, now = change.before, change.now
+    if not before:
         return "new in the report"
-    if Verdict.PASS not in (change.before, change.now):
-        return "failing otherwise"
-    return "newly passing" if change.now == Verdict.PASS else "newly failing"
+    if now in NOT_RUN:
+        return "not judged any more"
+    if now == Verdict.PASS:
+        return "newly passing"
+    return "newly failing" if before in (Verdict.PASS, *NOT_RUN) else "failing otherwise"

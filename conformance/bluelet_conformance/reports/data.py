@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import platform
+from dataclasses import asdict
 from typing import Any
 
-from bluelet_spec import SPEC_VERSION
+from bluelet_spec import SPEC_VERSION, Level, clauses
 
 from bluelet_conformance.reports.changes import FORMAT
-from bluelet_conformance.reports.result import Report
+from bluelet_conformance.reports.count import DEMANDING
+from bluelet_conformance.reports.result import Report, Result
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def as_json(report: Report) -> dict[str, Any]:
                 "origin": result.origin,
                 "version": result.version,
                 "conformant": result.is_conformant(report.strict),
+                "counts": {level: _counts(result, level) for level in DEMANDING},
                 "clauses": {
                     clause: {
                         "level": judgement.level,
@@ -45,6 +48,14 @@ def as_json(report: Report) -> dict[str, Any]:
             for result in report.results
         ],
     }
+
+
+def _counts(result: Result, level: Level) -> dict[str, int]:
+    """Return how many clauses of a level are what; together they are all that there are."""
+    counted = asdict(result.count(level))
+    del counted["by_programs"]
+    total = sum(clause.level == level for clause in clauses().values())
+    return {**counted, "not_judged": total - sum(counted.values())}
 
 
 def render(report: Report) -> str:

@@ -11,6 +11,7 @@ import json
 import platform
 import re
 from collections.abc import Hashable, Iterator, Mapping
+from itertools import product
 from typing import TypeVar
 
 from bluelet_spec import SPEC_VERSION, Clause, Level, clauses
@@ -50,7 +51,7 @@ def _headlines(report: Report) -> str:
         f"- **{_text(result.name)} {_text(result.version)}** ({_text(result.origin)}): "
         f"**{result.headline(report.strict)}**; {result.standing('')}"
         + (f"; programs: {result.exploration.in_short()}" if result.exploration else "")
-        + "".join(f"; {_text(lack)}" for lack in result.lacks())
+        + "".join(f"; {_text(each)}" for each in [*result.lacks(), *result.unsupported()])
         for result in report.results
     ]
     return "\n".join(["## bluelet conformance", "", *lines])
@@ -92,7 +93,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _unmet(report: Report, room: int) -> Iterator[str]:
-    """Yield what is said of the clauses that are not met, by chapter and level."""
+    """Yield what is said of the clauses that are not met, or not judged, by chapter and level."""
     found = {
         clause: there
         for clause in map(clauses().__getitem__, report.judged())
@@ -103,14 +104,16 @@ def _unmet(report: Report, room: int) -> Iterator[str]:
     texts = {each: tuple(tell(each, found[each]) for tell in lengths) for each in order}
     told = _fitting(texts, room)
     for chapter in report.chapters():
-        for level in Level:
+        for level, was_run in product(Level, (True, False)):
+            place = chapter, level, was_run
             entries = [
                 told[clause]
-                for clause in found
-                if (clause.chapter, clause.level) == (chapter, level) and clause in told
+                for clause, there in found.items()
+                if (clause.chapter, clause.level, _was_run(there)) == place and clause in told
             ]
             if entries:
-                yield "\n\n".join([f"### {chapter}: {level} not met", *entries])
+                heading = f"### {chapter}: {level} not {'met' if was_run else 'judged'}"
+                yield "\n\n".join([heading, *entries])
     short = sum(text.startswith("- ") and _was_run(found[clause]) for clause, text in told.items())
     if short:
         yield (
@@ -142,8 +145,9 @@ def _was_run(there: list[tuple[Result, Judgement]]) -> bool:
 
 def _not_met(result: Result, clause: Clause) -> Judgement | None:
     judgement = result.get(clause.id)
-    is_met = judgement is None or judgement.verdict == Verdict.PASS or judgement.machine
-    return None if is_met else judgement
+    if judgement is None or judgement.verdict == Verdict.PASS:
+        return None
+    return None if judgement.machine or judgement.lacks else judgement
 
 
 def _in_a_line(clause: Clause, there: list[tuple[Result, Judgement]]) -> str:

@@ -63,7 +63,8 @@ def _card(result: Result, strict: bool) -> str:
     headline = result.headline(strict)
     kind = "unmet" if headline.startswith("NOT") else "met" if result.is_complete() else "open"
     mark = {"unmet": "✗", "met": "✓", "open": "·"}[kind]
-    lacks = "".join(f"<p>{as_html(lack)}</p>" for lack in result.lacks())
+    also = [*result.lacks(), *result.unsupported()]
+    lacks = "".join(f"<p>{as_html(each)}</p>" for each in also)
     return (
         f'<li class="card {kind}"><h2>{as_html(result.name)} '
         f'<span class="version">{as_html(result.version)}</span></h2>'
@@ -110,7 +111,7 @@ def _overview(report: Report) -> str:
 
 
 def _standing(standing: str) -> str:
-    kind = "pass" if standing == "all met" else "none" if standing.endswith(_NOT_JUDGED) else "fail"
+    kind = "pass" if standing == "all met" else "fail" if "not met" in standing else "none"
     return f'<td class="{kind}">{standing}</td>'
 
 

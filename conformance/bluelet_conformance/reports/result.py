@@ -6,7 +6,7 @@ Everything that is said at the end of a run, on the terminal or in a file, is ma
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bluelet_spec import Level, clauses
@@ -15,6 +15,7 @@ from bluelet_conformance.judging.printable import in_a_line
 from bluelet_conformance.judging.verdicts import Judgement, Verdict
 from bluelet_conformance.programs.findings import Exploration, Finding
 from bluelet_conformance.reports.changes import Changes
+from bluelet_conformance.reports.count import Count, count, standing
 
 
 class Result:
@@ -48,12 +49,15 @@ class Result:
         found = self.exploration.findings if self.exploration else {}
         return [found[id] for id in clauses() if id in found and found[id].level == level]
 
-    def unmet(self, level: Level) -> list[Judgement]:
-        """Return the clauses of `level` that were judged and are not met."""
+    def failing(self, level: Level) -> list[Judgement]:
+        """Return the clauses of `level` that were to be judged and did not pass, blocked ones too.
+
+        What is missing, and the README does not mention, is none of them.
+        """
         return [
-            judgement
-            for judgement in self.judged().values()
-            if judgement.level == level and judgement.verdict != Verdict.PASS
+            one
+            for one in self.judged().values()
+            if one.level == level and one.verdict != Verdict.PASS and not one.lacks
         ]
 
     def judged(self) -> dict[str, Judgement]:
@@ -85,11 +89,23 @@ class Result:
             found.append(f"the suite itself failed at {self.failed[0]}{others}")
         return found
 
-    def not_met(self, level: Level) -> list[str]:
-        """Return the clauses of `level` that are not met, by their verdict or by a program."""
-        found = {one.clause for one in self.unmet(level)}
-        found |= {one.clause for one in self.findings(level)}
-        return [clause for clause in clauses() if clause in found]
+    def count(self, *levels: Level) -> Count:
+        """Return how the clauses of some levels stand."""
+        return count(*self._standing(), *levels)
+
+    def _standing(self) -> tuple[dict[str, str], Collection[str]]:
+        """Return the verdicts by clause, and the clauses that programs showed faults against."""
+        verdicts = {clause: one.verdict for clause, one in self.judged().items()}
+        return verdicts, self.exploration.findings.keys() if self.exploration else ()
+
+    def unsupported(self) -> list[str]:
+        """Return a sentence on each reason for which clauses are unsupported, with their number."""
+        found = self.judged().values()
+        reasons = Counter(one.detail for one in found if one.verdict == Verdict.UNSUPPORTED)
+        return [
+            in_a_line(f"unsupported: {number} {'clause' if number == 1 else 'clauses'}, {reason}")
+            for reason, number in reasons.items()
+        ]
 
     def choices(self) -> dict[str, str]:
         """Return which way the implementation went where it was free to."""
@@ -108,23 +124,37 @@ class Result:
         """
         if self.losses() or any(self.findings(level) for level in demanded(strict)):
             return False
-        met = {one.clause for one in self._found.values() if one.verdict == Verdict.PASS}
+        met = {one.clause for one in self._found.values() if one.lacks or one.verdict == "pass"}
         return all(
             clause.id in met for clause in clauses().values() if clause.level in demanded(strict)
         )
 
     def headline(self, strict: bool) -> str:
-        """Return the one sentence on the implementation."""
-        losses = "".join(f", {each}" for each in self.losses())
-        lost = self.exploration is not None and bool(self.exploration.lost)
-        if lost or any(self.not_met(level) for level in demanded(strict)):
-            return f"NOT conformant{losses}"
+        """Return the one sentence on the implementation; if it is not conformant, why."""
+        losses = self.losses()
+        if reasons := list(self._reasons(strict)):
+            return f"NOT conformant: {', '.join([*reasons, *losses])}"
+        if self.exploration is not None and self.exploration.lost:
+            return f"NOT conformant: {', '.join(losses)}"
         if losses:
-            return f"no verdict on the whole{losses}"
+            return f"no verdict on the whole, {', '.join(losses)}"
         if self.is_complete():
             return "conformant, strictly" if strict else "conformant"
         judged, total = len(self.judged()), len(clauses())
         return f"no verdict on the whole, {judged} of {total} clauses judged"
+
+    def _reasons(self, strict: bool) -> Iterator[str]:
+        """Yield what keeps the implementation from being conformant, as far as it was judged."""
+        levels = demanded(strict)
+        counts = {level: self.count(level) for level in levels}
+        both = self.count(*levels)
+        if unmet := [f"{one.not_met} {level}" for level, one in counts.items() if one.not_met]:
+            yield f"{', '.join(unmet)} not met{both.programs()}"
+        if both.blocked:
+            yield f"{both.blocked} not judged because of {'them' if unmet else 'others'}"
+        failing = [one for level in levels for one in self.failing(level)]
+        if declared := sum(one.verdict == Verdict.UNSUPPORTED for one in failing):
+            yield f"{declared} declared unsupported"
 
     def standing(self, chapter: str) -> str:
         """Return in a few words how the implementation stands in a chapter, or in all (`""`)."""
@@ -132,11 +162,11 @@ class Result:
         def within(found: Iterable[str]) -> int:
             return sum(chapter in ("", clauses()[clause].chapter) for clause in found)
 
-        judged, unjudged = within(self.judged()), within(self.unjudged(*Level))
-        counts = {level: within(self.not_met(level)) for level in (Level.MUST, Level.SHOULD)}
-        unmet = ", ".join(f"{count} {level}" for level, count in counts.items() if count)
-        if unmet or not judged:
-            return f"{unmet} not met" if unmet else "not judged"
+        if told := standing(*self._standing(), chapter):
+            return told
+        if not within(self.judged()):
+            return "not judged"
+        unjudged = within(self.unjudged(*Level))
         return f"{unjudged} not judged" if unjudged else "all met"
 
 

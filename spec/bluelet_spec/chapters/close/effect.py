@@ -21,7 +21,7 @@ def _is_open(peer: socket) -> bool:
         return True
 
 
-@should()
+@should(methods=("Connection.close",))
 def at_once(bluelet: Implementation) -> None:
     """`connection.close()` SHOULD end the stream for the peer at once, without being yielded.
 
