@@ -75,7 +75,9 @@ def moves_of(
         enter(thread, state)
 
     monkeypatch.setattr(Thread, "enter", noted)
-    runs = [(each, observe(bluelet_reference, each, Observation())) for each in map(rescued, programs)]
+    runs = [
+        (each, observe(bluelet_reference, each, Observation())) for each in map(rescued, programs)
+    ]
     for program, seen in [*runs, *OTHERS]:
         for setting in SETTINGS:
             run = Watched(program, seen, setting)

@@ -109,7 +109,7 @@ class Follower(Threads):
                 self.forbid(*clauses)
             self.latest = None
             clean_up(self, thread, thread.duty)
-        elif closes and self.may_be_over(thread) and not self.errors:
+        elif closes and not self.errors and self.may_be_over(thread):
             raise Unspecified
         elif closes:
             self.close_for_the_end(thread, name)
@@ -149,13 +149,14 @@ class Follower(Threads):
         """
         self.because, self.outcome = tomb, outcome
         is_callee = any(each.value_clause == "kill.called-coroutine" for each in self.threads)
-        if is_callee or outcome == ERROR or not self.demands("kill.finishing-spares-others"):
+        if is_callee or outcome == ERROR:
             raise Unspecified
+        self.assume("kill.finishing-spares-others")
         self.unclosed.discard(name)
         self.undead.discard(name)
         try:
             statement = self.coroutines[name].send(None)
-        except StopIteration:
+        except (StopIteration, GeneratorExit):
             pass
         except (Oops, Misuse):
             raise Unspecified from None
@@ -189,7 +190,7 @@ class Follower(Threads):
     def unreadiness(self, thread: Thread, name: str) -> str:
         """Return the clause by which a coroutine is not ready, or none."""
         joined = self.owner.get(thread.joined) if thread.state is JOINING else thread
-        if joined is not None and self.may_be_over(joined) and name != joined.stack[-1]:
+        if joined is not None and name != joined.stack[-1] and self.may_be_over(joined):
             raise Unspecified
         if joined is not None and joined.is_ending and name != joined.stack[-1]:
             return joined.duty
@@ -205,7 +206,10 @@ class Follower(Threads):
 
     def may_be_over(self, thread: Thread) -> bool:
         """Return whether a thread may have ended without a word, for all that is specified."""
-        return bool(thread.frail) and not self.demands(thread.frail)
+        if thread.frail and self.demands(thread.frail):
+            self.assumed.append(thread.frail)
+            return False
+        return bool(thread.frail)
 
     def acts_later(self, thread: Thread) -> bool:
         """Return whether the trace has more of a thread; else it is not only late."""
@@ -226,8 +230,7 @@ class Follower(Threads):
             raise Unspecified  # Whether who reads a line waits for all of it before others read.
         if line[0] is thread:
             return ""
-        if not self.demands("recv.several-readers-in-turn"):
-            raise Unspecified
+        self.assume("recv.several-readers-in-turn")
         return "recv.several-readers-in-turn"
 
     def order(self, first: Thread, second: Thread) -> Iterator[str]:
@@ -250,8 +253,8 @@ class Follower(Threads):
         if outcome == EARLY:  # Who else is due is not known then.
             self.forbid(self.disturbed.get(name) or "sleep.never-early")
         is_free = outcome == ERROR and thread.sees is None
-        if is_free and self.suspect and not self.demands(self.suspect):
-            raise Unspecified  # What is strange has been told, and what comes of it.
+        if is_free and self.suspect:
+            self.assume(self.suspect)  # Else what is strange has been told, and what comes of it.
         if thread.receives is not None:
             thread.value_clause = self.streams.clause(thread, outcome)
             thread.disconnects = outcome == ERROR
@@ -340,8 +343,8 @@ class Follower(Threads):
         """`run` ends when all threads have, or by the exception of one, or by a deadlock."""
         if self.errors:
             allowed = tuple(self.errors)
-            if self.failed_clean_up and not self.demands(self.failed_clean_up):
-                return
+            if self.failed_clean_up:
+                self.assume(self.failed_clean_up)
             clause = self.failed_clean_up or "exceptions.from-a-spawned-thread"
         elif late := [each for each in self.threads if each.has_to_go_on()]:
             thread = min(late, key=lambda each: each.turn)
@@ -355,8 +358,7 @@ class Follower(Threads):
         elif self.has_left or any(each.state is not OVER for each in self.threads):
             if self.ending == RETURNS:
                 self.forbid("run.deadlock-never-returns", allowed=(ERROR,))
-            if not self.demands("run.deadlock-raises"):
-                return
+            self.assume("run.deadlock-raises")
             itself = any(each.state is ADRIFT and each.sees == (ERROR,) for each in self.threads)
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"
         else:
@@ -380,7 +382,7 @@ class Follower(Threads):
 
         It takes all of some clauses to forbid it. Where one is not in force, what is hard is where
         the specification ends; and what is not, the model takes as it is. The one that is named is
-        the first of those that demand the least.
+        the first of those that demand the least, of them and of what was assumed.
 
         Raises:
             Departure: it does.
@@ -392,7 +394,8 @@ class Follower(Threads):
         if not protects:
             clauses += tuple(each.value_clause for each in self.threads if each.is_refused)
         if all(map(self.demands, clauses)):
-            raise Departure(self.at, weakest(clauses), allowed or tuple(self.allowed()))
+            named = weakest([*clauses, *reversed(self.assumed)])
+            raise Departure(self.at, named, allowed or tuple(self.allowed()))
         if is_hard:
             raise Unspecified
 

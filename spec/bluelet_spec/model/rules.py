@@ -156,8 +156,8 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     if victim is None:
         _kill_nobody(run, thread, name)
         return
-    if victim is thread and not run.demands("kill.itself"):
-        raise Unspecified
+    if victim is thread:
+        run.assume("kill.itself")
     withdraw(run, victim)
     part = victim.stack[victim.stack.index(name) :]
     run.killers.update(dict.fromkeys(part, thread))
@@ -175,7 +175,12 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
         run.latest = thread
     if victim.stack:  # kill.called-coroutine-gives
         sees = (NONE, ERROR, *raised)
-        run.goes_on(victim, sees if is_closed or raised else None, "kill.called-coroutine", at_once=victim is thread)
+        run.goes_on(
+            victim,
+            sees if is_closed or raised else None,
+            "kill.called-coroutine",
+            at_once=victim is thread,
+        )
         victim.turn = 0
 
 

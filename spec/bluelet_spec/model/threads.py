@@ -85,6 +85,8 @@ class Threads(Coroutines):
         """The clause that protects a coroutine from what another did to it."""
         self.called_twice: set[str] = set()
         """Coroutines that were called though they had a caller already."""
+        self.assumed: list[str] = []
+        """The clauses without which nothing would be said of what has come since."""
         self.is_murky = False
         """Whether a coroutine may be scheduled twice; then only what protects it is judged."""
 
@@ -105,6 +107,12 @@ class Threads(Coroutines):
     def forbid(self, *clauses: str, is_hard: bool = True, allowed: tuple[str, ...] = ()) -> None:
         """Say by which clause the trace departs from all that are allowed."""
         raise NotImplementedError
+
+    def assume(self, clause: str) -> None:
+        """Go on by a clause; without it, nothing is said of what comes now."""
+        if not self.demands(clause):
+            raise Unspecified
+        self.assumed.append(clause)
 
     def act(self, thread: Thread, name: str, outcome: str) -> None:
         """Let the innermost coroutine of a thread go on until it yields again, or ends."""
@@ -145,8 +153,8 @@ class Threads(Coroutines):
         except (Oops, Misuse) as error:
             self.failed(thread, name, raised(error), isinstance(error, Disconnect))
         else:
-            if name in self.end_values and not self.demands("end.finally-may-yield"):
-                raise Unspecified
+            if name in self.end_values:
+                self.assume("end.finally-may-yield")
             self.carry_out(thread, statement)
             is_under_way = thread.state in (READY, SLEEPING) and not thread.is_ending
             if name in self.end_values and is_under_way:

@@ -97,8 +97,7 @@ def withdraw(run: Threads, victim: Thread) -> None:
     end.killed = "readline.killed-within-a-line" if by_line else "recv.killed-while-it-waits"
     if victim.sees:
         end.killed = "readline.killed-as-a-line-comes" if by_line else "recv.killed-as-data-comes"
-        if not run.demands(end.killed):
-            raise Unspecified
+        run.assume(end.killed)
 
 
 def look(run: Threads, thread: Thread) -> None:
