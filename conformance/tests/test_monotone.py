@@ -103,7 +103,7 @@ def runs() -> list[Run]:
     """Return what drawn programs do on many bluelets."""
     random = Random(TRIPLES)
     ports = [bluelet_reference, TINY, bluelet, *saboteurs()]
-    if TRIPLES < 10 * PER_TRACE * len(ports):  # A saboteur of each kind will do.
+    if 10 * PER_TRACE * len(ports) > TRIPLES:  # A saboteur of each kind will do.
         ports = [*ports[:3], *random.sample(ports[3:], 12)]
     each = -(-TRIPLES // (PER_TRACE * len(ports))) * 5 // 4
     found: list[Run] = []

@@ -75,9 +75,8 @@ def moves_of(
         enter(thread, state)
 
     monkeypatch.setattr(Thread, "enter", noted)
-    runs = [
-        (each, observe(bluelet_reference, each, Observation())) for each in map(rescued, programs)
-    ]
+    whole = map(rescued, programs)
+    runs = [(each, observe(bluelet_reference, each, Observation())) for each in whole]
     for program, seen in [*runs, *OTHERS]:
         for setting in SETTINGS:
             run = Watched(program, seen, setting)

@@ -27,7 +27,6 @@ from bluelet_spec.probe import TURNS
 from bluelet_spec.programs.language import ROOT, End, Program, Statement
 from bluelet_spec.programs.running import BEGINS, EARLY, ERROR, HANGS, RETURNS, Observation, Oops
 
-
 SOFT = frozenset(
     {
         "exceptions.ends-the-run",
@@ -395,9 +394,15 @@ class Follower(Threads):
             clauses += tuple(each.value_clause for each in self.threads if each.is_refused)
         if all(map(self.demands, clauses)):
             named = weakest([*clauses, *reversed(self.assumed)])
-            raise Departure(self.at, named, allowed or tuple(self.allowed()))
+            due = allowed or tuple(self.allowed())
+            raise Departure(self.at, named, due, self.related(*clauses))
         if is_hard:
             raise Unspecified
+
+    def related(self, *clauses: str) -> tuple[str, ...]:
+        """Return some clauses, and those of what was strange before."""
+        protecting = (self.suspect, self.because, *self.disturbed.values(), *self.tombs.values())
+        return tuple(dict.fromkeys(filter(None, [*clauses, *self.assumed, *protecting])))
 
     def allowed(self) -> Iterator[str]:
         """Yield what may come next, as far as that can be told."""

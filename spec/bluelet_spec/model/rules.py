@@ -214,6 +214,8 @@ def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
     """Return the clause by which a killed thread does not run again."""
     if victim is killer:
         return "kill.itself"
+    if part[0] != victim.stack[0]:
+        return "kill.called-coroutine"
     if victim.state in (State.JOINING, State.ADRIFT) and victim.asked[-1] is Join:
         return "kill.joining"
     if len(part) > 1:

@@ -97,6 +97,8 @@ class Departure(Exception):
     """The clause that forbids it."""
     allowed: tuple[str, ...]
     """What would have been allowed there, as far as that can be told."""
+    related: tuple[str, ...] = ()
+    """The clauses that what was seen has to do with: a fault against one may be the same fault."""
 
 
 class Unspecified(Exception):
