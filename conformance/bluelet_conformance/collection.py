@@ -200,7 +200,12 @@ class ProgramsItem(pytest.Item):
         if progress:
             exploring.tell = lambda found: progress.tell(f"{found.programs} programs")
         self.exploration = exploring.finish()
-        self.exploration.explain(self._unmet)
+        judge = self.parent.judge
+        beside, judge.beside = judge.beside, []  # Programs of others wait for their own turn.
+        try:
+            self.exploration.explain(self._unmet)
+        finally:
+            judge.beside = beside
         try:
             if wrong := self._keeper.keep(self.exploration):
                 self.warn(pytest.PytestCacheWarning(wrong))
