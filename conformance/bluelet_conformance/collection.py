@@ -23,7 +23,7 @@ from bluelet_conformance.arguments import PROGRAMS, SUITE
 from bluelet_conformance.judging.judge import Judge
 from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.judging.servers import SuiteFailure
-from bluelet_conformance.judging.verdicts import Judgement, command
+from bluelet_conformance.judging.verdicts import Judgement, Verdict, command
 from bluelet_conformance.keeping import Keeper
 from bluelet_conformance.listing import show
 from bluelet_conformance.programs.exploring import PARTS, Exploring
@@ -45,6 +45,8 @@ class Suite(pytest.File):
     judge: Judge
     programs: Mapping[str, Program]
     """Those that are expected to show a fault, by the clause that it is against."""
+    expected: frozenset[str] = frozenset()
+    """The clauses that are expected not to be met."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield every clause for every implementation."""
@@ -165,7 +167,19 @@ class ProgramsItem(pytest.Item):
         first = [*self.parent.programs.values(), *self._keeper.known()]
         effort, seed = self._effort_and_seed()
         without = self.parent.judge.inspect(self.candidate).lacks
-        return Exploring(server, effort, self.part, seed, first, without)
+        expected = self.parent.expected
+        return Exploring(server, effort, self.part, seed, first, without, expected)
+
+    def _unmet(self, clause: str) -> str:
+        """Return what is to be told as not met where a clause, judged by itself, is not; or "".
+
+        It is known already, or judged now: programs run beside clauses, and by themselves too.
+        """
+        assert isinstance(self.parent, Suite)
+        judgement = self.parent.judge.judge(clauses()[clause], self.candidate)
+        if judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED) or judgement.machine:
+            return ""
+        return judgement.blocker.split()[0] if judgement.blocker else clause
 
     def runtest(self) -> None:
         """Run the programs, those first that showed a fault the last time.
@@ -186,6 +200,12 @@ class ProgramsItem(pytest.Item):
         if progress:
             exploring.tell = lambda found: progress.tell(f"{found.programs} programs")
         self.exploration = exploring.finish()
+        judge = self.parent.judge
+        beside, judge.beside = judge.beside, []  # Programs of others wait for their own turn.
+        try:
+            self.exploration.explain(self._unmet)
+        finally:
+            judge.beside = beside
         try:
             if wrong := self._keeper.keep(self.exploration):
                 self.warn(pytest.PytestCacheWarning(wrong))

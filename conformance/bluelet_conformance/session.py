@@ -89,6 +89,7 @@ class Conformance:
         suite: Suite = Suite.from_parent(parent, path=path, nodeid=name)
         suite.candidates, suite.judge = self._assignment.candidates, self.judge
         suite.programs = self._assignment.known.programs
+        suite.expected = frozenset(self._assignment.known.verdicts)
         return suite
 
     def pytest_keyboard_interrupt(self) -> None:

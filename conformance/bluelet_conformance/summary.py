@@ -59,7 +59,8 @@ def _programs(result: Result) -> Iterator[str]:
     for each in found:
         size = each.as_program().size()
         statements = "1 statement" if size == 1 else f"{size} statements"
-        yield f"    {each.level:6} {each.clause:{width}}  {statements}"
+        same = f", {each.explained()}" if each.same_as else ""
+        yield f"    {each.level:6} {each.clause:{width}}  {statements}{same}"
     scripts = result.exploration.scripts
     if found and all(each.clause in scripts for each in found):
         folder = from_here(Path(scripts[found[0].clause]).parent)

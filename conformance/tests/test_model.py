@@ -166,7 +166,7 @@ BROKEN = (*SENT, "a 1 closes", "a 2 raises an error")
             SPAWNS,
             trace("root 0 begins", "root 1 goes on", "root 2 gets None"),
             "spawn.both-run",
-            "fairness.first-in-first-out",
+            "spawn.both-run",
         ),
         (
             SPAWNS,
@@ -391,13 +391,13 @@ BROKEN = (*SENT, "a 1 closes", "a 2 raises an error")
             BREAKS,
             trace(*BROKEN, ends="raises an error"),
             "",
-            "send.disconnect-spares-others",
+            "send.disconnect-wakes-joiners",
         ),
         (
             SPARES,
             trace(*BROKEN, "root 2 gets None", ends="raises an error"),
             "",
-            "send.disconnect-spares-others",
+            "send.disconnect-ends-its-thread",
         ),
         (
             SPARES,
@@ -646,7 +646,6 @@ def test_a_changed_rule_is_noticed(
         "finish",
         "start",
         "goes_on",
-        "drifts",
     ],
 )
 def test_a_move_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, move: str) -> None:

@@ -15,12 +15,16 @@ from bluelet_spec.model.moves import MOVES, State
 from bluelet_spec.model.rules import RULES
 from bluelet_spec.model.state import Departure, Thread, Unspecified, in_force
 from bluelet_spec.programs.drawing import rescued
-from bluelet_spec.programs.language import Program
-from bluelet_spec.programs.running import Observation, observe
+from bluelet_spec.programs.language import Join, Program
+from bluelet_spec.programs.running import ERROR, Observation, observe
 
 SETTINGS = [in_force(Level.MUST, Level.SHOULD), in_force(Level.MUST)]
 
 LIST = [(*states, maker) for states, makers in MOVES.items() for maker in makers]
+
+
+OTHERS = [(Program.of(root=[Join("root")]), Observation([("root", 0, "begins")], ERROR))]
+"""What other bluelets show that conform."""
 
 
 class Watched(Follower):
@@ -71,8 +75,9 @@ def moves_of(
         enter(thread, state)
 
     monkeypatch.setattr(Thread, "enter", noted)
-    for program in map(rescued, programs):
-        seen = observe(bluelet_reference, program, Observation())
+    whole = map(rescued, programs)
+    runs = [(each, observe(bluelet_reference, each, Observation())) for each in whole]
+    for program, seen in [*runs, *OTHERS]:
         for setting in SETTINGS:
             run = Watched(program, seen, setting)
             with suppress(Departure, Unspecified):

@@ -110,8 +110,7 @@ def run_batch(port: Port, programs: list[Any], known: list[str], for_seconds: fl
     until = monotonic() + for_seconds
     for position, program in enumerate(batch):
         port.mark(position)
-        finding = examined(port, bluelet, program, already, demands)
-        if finding is not None:
+        while finding := examined(port, bluelet, program, already, demands):
             port.note({"finding": asdict(finding)})
             already.add(finding.clause)
             demands = forbidding(already)
@@ -196,6 +195,7 @@ def finding_of(
             allowed=allowed,
             hook=candidate.hook,
         ),
+        list(departs.related),
     )
 
 

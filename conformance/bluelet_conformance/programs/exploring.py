@@ -97,7 +97,7 @@ class Exploring:
     """Programs being run on an implementation, until the effort, or a part of it, is spent.
 
     Those of `first` come first. None needs a name of bluelet's that the implementation is
-    `without`.
+    `without`. The clauses that are `expected` not to be met are out of force.
     """
 
     tell: Callable[[Exploration], object] = staticmethod(lambda found: None)
@@ -111,9 +111,11 @@ class Exploring:
         seed: int | str,
         first: list[Program],
         without: frozenset[str] = frozenset(),
+        expected: frozenset[str] = frozenset(),
     ) -> None:
         self.found = Exploration(effort, seed)
         self._without = without & NEEDED
+        self._expected = expected
         self._server = server
         self._batches: deque[_Batch] = deque()
         """In the order of the programs; the first is the next to be counted."""
@@ -202,7 +204,7 @@ class Exploring:
             seconds=batch.QUIET,
             cpu_seconds=None,  # It sees to that itself.
             programs=begun.as_json,
-            known=sorted(self.found.findings),
+            known=sorted({*self.found.findings, *self._expected}),
             for_seconds=seconds,
         )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from bluelet_spec import clauses
+from bluelet_spec import Level, clauses
+from bluelet_spec.model import departure, in_force
 from bluelet_spec.programs.language import Program
+from bluelet_spec.programs.running import Observation
 from bluelet_spec.programs.writing import text
 
 _SHOWN = 8
@@ -34,18 +37,27 @@ class Finding:
     """All that would have been allowed in its place."""
     script: str
     """A Python file that shows it, and needs nothing but the implementation."""
+    related: list[str] = field(default_factory=list)
+    """The clauses that the program has to do with up to there."""
+    same_as: str = ""
+    """The clause, not met when it is judged by itself, of which this is probably the same fault."""
 
     def __str__(self) -> str:
         """Return it for people to read."""
         return "\n".join(
             [
                 f"{self.level} {self.clause}: {clauses()[self.clause].sentence}",
+                *filter(None, [self.explained()]),
                 self.coroutines(),
                 f"seen: {', '.join(self.seen())}",
                 f"due in the place of the last: {self.due()}",
                 f"as JSON: {json.dumps(self.program)}",
             ]
         )
+
+    def explained(self) -> str:
+        """Return of which fault that the clauses show it is the same, if of one."""
+        return f"probably the same fault as {self.same_as}" if self.same_as else ""
 
     def coroutines(self) -> str:
         """Return the program as Python."""
@@ -60,6 +72,12 @@ class Finding:
     def due(self) -> str:
         """Return what would have been allowed in the place of what was seen last."""
         return " or ".join(self.allowed) or "nothing of it"
+
+    def departs_without(self, known: Iterable[str]) -> bool:
+        """Return whether what was seen departs from the model with some clauses out of force."""
+        seen = Observation([(who, at, what) for who, at, what in self.trace], self.ending)
+        demands = in_force(Level.MUST, Level.SHOULD, but=set(known))
+        return departure(self.as_program(), seen, demands) is not None
 
     def as_program(self) -> Program:
         """Return the program."""
@@ -104,6 +122,22 @@ class Exploration:
         self.lost += other.lost
         self.without = self.without or other.without
         self.left_out = self.left_out or other.left_out
+
+    def explain(self, unmet: Callable[[str], str]) -> None:
+        """Say of which faults that the clauses show these are probably the same.
+
+        What is found, the clauses not met being in force, and would not be without them, is none of
+        its own, and goes; `unmet` returns for a clause the one that is to be told as not met.
+        """
+        for clause, finding in list(self.findings.items()):
+            reasons = {each: unmet(each) for each in [clause, *finding.related]}
+            failed = {each: reason for each, reason in reasons.items() if reason}
+            if not failed:
+                continue
+            if clause not in failed and not finding.departs_without(failed):
+                del self.findings[clause]
+            else:
+                self.findings[clause] = replace(finding, same_as=next(iter(failed.values())))
 
     def as_json(self) -> dict[str, Any]:
         """Return it as what JSON can hold, as a report has it."""

@@ -207,6 +207,7 @@ def _fault_in_a_line(finding: Finding) -> str:
 def _fault_in_full(finding: Finding) -> str:
     parts = [
         f"**{finding.level}**: {_prose(clauses()[finding.clause].sentence)}",
+        *([f"{_text(finding.explained().capitalize())}."] if finding.same_as else []),
         "The smallest program found that shows it:",
         _fenced(finding.coroutines(), "python"),
         "Seen:",

@@ -258,6 +258,7 @@ def _fault(report: Report, column: int, finding: Finding) -> str:
             f'<details class="fault" id="{_fault_id(column, clause.id)}" {data}>',
             f"<summary>{finding.level} <code>{clause.id}</code></summary>",
             f"<p>{_named(report, clause.id)}: {prose_as_html(clause.sentence)}</p>",
+            *([f"<p>{as_html(finding.explained().capitalize())}.</p>"] if finding.same_as else []),
             "<h4>Seen</h4>",
             _code("\n".join(finding.seen()), f"What was seen of {on}"),
             "<h4>Due in the place of the last</h4>",

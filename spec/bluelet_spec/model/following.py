@@ -8,7 +8,6 @@ left who was still to go on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NoReturn
 
 from bluelet_spec.model import transfers
 from bluelet_spec.model.fairness import starving
@@ -21,11 +20,24 @@ from bluelet_spec.model.state import (
     Misuse,
     Thread,
     Unspecified,
+    weakest,
 )
 from bluelet_spec.model.threads import Threads
 from bluelet_spec.probe import TURNS
 from bluelet_spec.programs.language import ROOT, End, Program, Statement
 from bluelet_spec.programs.running import BEGINS, EARLY, ERROR, HANGS, RETURNS, Observation, Oops
+
+SOFT = frozenset(
+    {
+        "exceptions.ends-the-run",
+        "fairness.first-in-first-out",
+        "sleep.overdue-order",
+        "sleep.same-duration",
+        "spawn.in-order",
+        "spawn.parent-first",
+    }
+)
+"""Clauses that say who acts first. Where one is not in force, who acts does what it would."""
 
 
 def departure(program: Program, seen: Observation, demands: Demands) -> Departure | None:
@@ -82,7 +94,7 @@ class Follower(Threads):
             self.look_what_has_come()
             self.close_what_is_left()
         except Mismatch as mismatch:
-            self.forbid(self.because, str(mismatch))
+            self.forbid(self.because, allowed=(str(mismatch),))
         self.judge_the_ending()
 
     def step(self, name: str, number: int, outcome: str) -> None:
@@ -92,19 +104,20 @@ class Follower(Threads):
         if thread is None:
             self.step_of_the_dead(name, closes, outcome)
         elif closes and thread.is_ending and name == thread.stack[-1] and not self.errors:
-            if clause := self.hindrance(thread, name):
-                self.forbid(clause)
+            for clauses in self.hindrances(thread, name):
+                self.forbid(*clauses)
             self.latest = None
             clean_up(self, thread, thread.duty)
-        elif closes and thread.may_be_over and not self.errors:
+        elif closes and not self.errors and self.may_be_over(thread):
             raise Unspecified
         elif closes:
             self.close_for_the_end(thread, name)
         else:
-            if clause := self.hindrance(thread, name):
+            for clause, *others in self.hindrances(thread, name):
                 is_own = thread.sees == (ERROR,) or (self.suspected is thread and outcome == ERROR)
                 own = thread.value_clause if is_own else ""
-                self.forbid(own or self.blamed(thread, outcome) or clause)
+                strange = own or self.blamed(thread, outcome)
+                self.forbid(*filter(None, [strange]), clause, *others, is_hard=clause not in SOFT)
             self.expect_value(thread, name, outcome)
             if thread.state is SLEEPING:
                 self.time_passes(thread)
@@ -122,11 +135,11 @@ class Follower(Threads):
         if name in self.unclosed and closes:
             self.because = tomb
             self.close(name)
-        elif name in self.unclosed and name in self.killers and not self.demands(tomb):
-            self.last_step_of_the_dead(name, tomb, outcome)
         else:
-            blamed = self.suspect if outcome == ERROR else ""
-            self.forbid(self.disturbed.get(name) or blamed or tomb)
+            blamed = self.disturbed.get(name) or (self.suspect if outcome == ERROR else "") or tomb
+            is_undead = name in self.killers and name in self.unclosed | self.undead
+            self.forbid(blamed, tomb, is_hard=not is_undead)
+            self.last_step_of_the_dead(name, tomb, outcome)
 
     def last_step_of_the_dead(self, name: str, tomb: str, outcome: str) -> None:
         """kill.finishing-spares-others: who takes a step that is its last does it to nobody else.
@@ -135,12 +148,14 @@ class Follower(Threads):
         """
         self.because, self.outcome = tomb, outcome
         is_callee = any(each.value_clause == "kill.called-coroutine" for each in self.threads)
-        if is_callee or outcome == ERROR or not self.demands("kill.finishing-spares-others"):
+        if is_callee or outcome == ERROR:
             raise Unspecified
+        self.assume("kill.finishing-spares-others")
         self.unclosed.discard(name)
+        self.undead.discard(name)
         try:
             statement = self.coroutines[name].send(None)
-        except StopIteration:
+        except (StopIteration, GeneratorExit):
             pass
         except (Oops, Misuse):
             raise Unspecified from None
@@ -152,15 +167,29 @@ class Follower(Threads):
         self.suspected.sees, self.suspected.value_clause = None, self.suspect
         self.suspected.duty = self.suspect
 
-    def hindrance(self, thread: Thread, name: str) -> str:
-        """Return the clause by which a coroutine cannot act now: it is not ready, or not its turn.
+    def hindrances(self, thread: Thread, name: str) -> Iterator[tuple[str, ...]]:
+        """Yield the clauses by which a coroutine cannot act now: it is not ready, or not its turn.
 
         run.one-thread-at-a-time, fairness.first-in-first-out
+
+        Where there are several in one, it takes all of them to forbid it.
         """
-        if self.errors and self.demands("exceptions.ends-the-run"):
-            return "exceptions.ends-the-run"
+        if self.errors:
+            yield ("exceptions.ends-the-run",)
+        if clause := self.unreadiness(thread, name):
+            yield (clause,)
+        if thread.state is ADRIFT or thread is self.latest:
+            return
+        for other in self.threads:
+            if other is not thread and other.state is not OVER:
+                for clause in self.order(other, thread):
+                    if self.acts_later(other):
+                        yield clause, other.duty
+
+    def unreadiness(self, thread: Thread, name: str) -> str:
+        """Return the clause by which a coroutine is not ready, or none."""
         joined = self.owner.get(thread.joined) if thread.state is JOINING else thread
-        if joined is not None and joined.may_be_over and name != joined.stack[-1]:
+        if joined is not None and name != joined.stack[-1] and self.may_be_over(joined):
             raise Unspecified
         if joined is not None and joined.is_ending and name != joined.stack[-1]:
             return joined.duty
@@ -172,14 +201,18 @@ class Follower(Threads):
             return self.disturbed.get(name) or "join.waits"
         if thread.state is RECEIVING:
             return self.hindrance_to_receive(thread)
-        if thread.state is ADRIFT or thread is self.latest:
-            return ""
-        for other in self.threads:
-            if other is not thread and other.state is not OVER:
-                clause = self.order(other, thread)
-                if clause and self.demands(clause):
-                    return clause
         return ""
+
+    def may_be_over(self, thread: Thread) -> bool:
+        """Return whether a thread may have ended without a word, for all that is specified."""
+        if thread.frail and self.demands(thread.frail):
+            self.assumed.append(thread.frail)
+            return False
+        return bool(thread.frail)
+
+    def acts_later(self, thread: Thread) -> bool:
+        """Return whether the trace has more of a thread; else it is not only late."""
+        return any(entry[0] in thread.stack for entry in self.trace[self.at :])
 
     def hindrance_to_receive(self, thread: Thread) -> str:
         """Return the clause by which a thread cannot receive now, or none.
@@ -196,37 +229,40 @@ class Follower(Threads):
             raise Unspecified  # Whether who reads a line waits for all of it before others read.
         if line[0] is thread:
             return ""
-        if not self.demands("recv.several-readers-in-turn"):
-            raise Unspecified
+        self.assume("recv.several-readers-in-turn")
         return "recv.several-readers-in-turn"
 
-    def order(self, first: Thread, second: Thread) -> str:
-        """Return the clause by which the first of two threads acts before the second, or none."""
+    def order(self, first: Thread, second: Thread) -> Iterator[str]:
+        """Yield the clauses by which the first of two threads acts before the second."""
         if first.state is SLEEPING and second.state is SLEEPING:
-            return _order_of_sleepers(first, second)
-        if first.state is not READY:
-            return ""
-        if first.child is second and not second.turns and self.demands("spawn.parent-first"):
-            return "spawn.parent-first"
-        if not 0 < first.turn < second.turn:
-            return ""
-        if first.sees == second.sees == (BEGINS,) and self.demands("spawn.in-order"):
-            return "spawn.in-order"
-        return "fairness.first-in-first-out"
+            if clause := _order_of_sleepers(first, second):
+                yield clause
+            return
+        if first.state is not READY or second.state is RECEIVING:
+            return
+        if first.child is second and not second.turns:
+            yield "spawn.parent-first"
+        if 0 < first.turn < second.turn:
+            if first.sees == second.sees == (BEGINS,):
+                yield "spawn.in-order"
+            yield "fairness.first-in-first-out"
 
     def expect_value(self, thread: Thread, name: str, outcome: str) -> None:
         """A `yield` gives or raises what the event's rule says."""
-        if outcome == EARLY:
+        if outcome == EARLY:  # Who else is due is not known then.
             self.forbid(self.disturbed.get(name) or "sleep.never-early")
         is_free = outcome == ERROR and thread.sees is None
-        if is_free and self.suspect and not self.demands(self.suspect):
-            raise Unspecified  # What is strange has been told, and what comes of it.
+        if is_free and self.suspect:
+            self.assume(self.suspect)  # Else what is strange has been told, and what comes of it.
         if thread.receives is not None:
             thread.value_clause = self.streams.clause(thread, outcome)
             thread.disconnects = outcome == ERROR
         if thread.sees is not None and outcome not in thread.sees:
             blamed = self.disturbed.get(name) or self.blamed(thread, outcome)
-            self.forbid(blamed or thread.value_clause)
+            duty = thread.duty if thread.duty.startswith("join.") else thread.value_clause
+            is_hard = outcome.startswith("raises") or bool(thread.uses)
+            self.forbid(blamed or thread.value_clause, duty, is_hard=is_hard)
+            self.is_murky = self.is_murky or thread.is_refused
 
     def time_passes(self, woken: Thread) -> None:
         """Whoever was to wake before one that has woken is due."""
@@ -237,7 +273,8 @@ class Follower(Threads):
     def expect_clean_up(self, thread: Thread) -> None:
         """closing.before-the-joiners-go-on: whom a thread has joined is closed by then."""
         clause = "closing.before-the-joiners-go-on"
-        if thread.joined in self.unclosed and self.demands(clause):
+        is_to_come = thread.joined in self.unclosed and self.cleans_up(thread.joined)
+        if is_to_come and self.demands(clause):
             self.because = clause
             self.close(thread.joined)
 
@@ -247,7 +284,7 @@ class Follower(Threads):
         for other in self.threads:
             if other is not thread and other.since <= bound and other.has_to_go_on():
                 own = other.duty if other.sees == (ERROR,) else ""
-                self.forbid(own or starving(thread, other, self.threads))
+                self.forbid(own or starving(thread, other, self.threads), other.duty)
 
     def blamed(self, thread: Thread, outcome: str) -> str:
         """Return the clause that protects a thread from the error that it gets, if one does."""
@@ -261,9 +298,9 @@ class Follower(Threads):
         self.has_left = not self.errors
         while thread.stack and thread.stack[-1] != name:
             self.because = "closing.callees-first-when-the-run-ends"
-            self.bury(thread, demanded=self.demands(self.because))
+            self.bury(thread)
         self.because = "closing.when-the-run-ends"
-        self.bury(thread, demanded=True)
+        self.bury(thread, is_shown=True)
 
     def close_what_is_left(self) -> None:
         """Where the run has ended, what is left to be closed has nothing more to show."""
@@ -275,63 +312,60 @@ class Follower(Threads):
         else:
             return
         left = [each for each in self.threads if each.state is not OVER]
-        if any(each.may_be_over for each in left):
+        if any(map(self.may_be_over, left)):
             raise Unspecified
         self.has_left = self.has_left or bool(left)
-        if self.demands(self.because):
-            for thread in left:
-                if thread.is_ending:
-                    self.because = thread.duty
-                elif thread.stack[0] == ROOT and self.because == "closing.when-the-run-ends":
-                    self.because = "closing.root-when-the-run-ends"
-                while thread.stack:
-                    self.bury(thread, demanded=self.demands(self.because))
+        because = self.because
+        for thread in left:
+            is_root = thread.stack[0] == ROOT and because == "closing.when-the-run-ends"
+            self.because = "closing.root-when-the-run-ends" if is_root else because
+            if thread.is_ending:
+                self.because = thread.duty
+            while thread.stack:
+                self.bury(thread)
 
     def is_deadlocked(self) -> bool:
         """Return whether nobody is left who goes on."""
         return not any(each.has_to_go_on() or each.state is RECEIVING for each in self.threads)
 
-    def bury(self, thread: Thread, *, demanded: bool) -> None:
+    def bury(self, thread: Thread, *, is_shown: bool = False) -> None:
         """Close the innermost coroutine of a thread whose run has ended."""
         name = thread.stack[-1]
         self.finish(thread, name, "kill")
         self.tombs[name] = "exceptions.ends-the-run"
-        if demanded:
+        if is_shown:
             self.close(name)
         else:
-            self.unclosed.add(name)
+            self.close_now(name)
 
     def judge_the_ending(self) -> None:
         """`run` ends when all threads have, or by the exception of one, or by a deadlock."""
         if self.errors:
             allowed = tuple(self.errors)
-            if self.failed_clean_up and not self.demands(self.failed_clean_up):
-                return
+            if self.failed_clean_up:
+                self.assume(self.failed_clean_up)
             clause = self.failed_clean_up or "exceptions.from-a-spawned-thread"
         elif late := [each for each in self.threads if each.has_to_go_on()]:
             thread = min(late, key=lambda each: each.turn)
             others = any(each is not self.suspected for each in late)
             strange = self.suspect if others and self.ending == ERROR else ""
-            self.forbid(strange or self.late(thread))
+            self.forbid(*filter(None, [strange]), self.late(thread), *map(self.late, late))
         elif any(each.state is RECEIVING for each in self.threads):
             allowed, clause = (HANGS,), "run.waits-for-every-thread"
-        elif any(each.may_be_over for each in self.threads if each.state is not OVER):
+        elif any(self.may_be_over(each) for each in self.threads if each.state is not OVER):
             return
         elif self.has_left or any(each.state is not OVER for each in self.threads):
             if self.ending == RETURNS:
-                self.forbid("run.deadlock-never-returns", ERROR)
-            if any(each.state is ADRIFT and each.sees is None for each in self.threads):
-                return
-            if not self.demands("run.deadlock-raises"):
-                return
+                self.forbid("run.deadlock-never-returns", allowed=(ERROR,))
+            self.assume("run.deadlock-raises")
             itself = any(each.state is ADRIFT and each.sees == (ERROR,) for each in self.threads)
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"
         else:
             allowed, clause = (RETURNS,), self.suspect or "run.drives-root"
-            if self.may_raise:
-                allowed += (ERROR,)
+            if self.has_disconnected and self.ending == ERROR:
+                self.forbid(clause, "send.disconnect-ends-its-thread")
         if self.ending not in allowed:
-            self.forbid(clause, *allowed)
+            self.forbid(clause, allowed=allowed)
 
     def late(self, thread: Thread) -> str:
         """Return the clause by which a thread was still to go on."""
@@ -342,21 +376,43 @@ class Follower(Threads):
             own = thread.duty
         return own or self.suspect or self.disturbed.get(thread.stack[-1]) or thread.duty
 
-    def forbid(self, clause: str, *allowed: str) -> NoReturn:
-        """Say by which clause the trace departs from all that are allowed."""
-        if (
-            self.is_open
-            or not self.demands(clause)
-            or (self.is_murky and not clause.endswith(("-alone", "first-caller")))
-        ):
+    def forbid(self, *clauses: str, is_hard: bool = True, allowed: tuple[str, ...] = ()) -> None:
+        """Say by which clause the trace departs from all that are allowed.
+
+        It takes all of some clauses to forbid it. Where one is not in force, what is hard is where
+        the specification ends; and what is not, the model takes as it is. The one that is named is
+        the first of those that demand the least, of them and of what was assumed.
+
+        Raises:
+            Departure: it does.
+            Unspecified: nothing is said of what comes of it.
+        """
+        protects = clauses[0].endswith(("-alone", "first-caller"))
+        if self.is_open or (self.is_murky and not protects):
             raise Unspecified
-        raise Departure(self.at, clause, allowed or tuple(self.allowed()))
+        if not protects:
+            clauses += tuple(each.value_clause for each in self.threads if each.is_refused)
+        if all(map(self.demands, clauses)):
+            named = weakest([*clauses, *reversed(self.assumed)])
+            due = allowed or tuple(self.allowed())
+            raise Departure(self.at, named, due, self.related(*clauses))
+        if is_hard:
+            raise Unspecified
+
+    def related(self, *clauses: str) -> tuple[str, ...]:
+        """Return some clauses, and those of what was strange before."""
+        protecting = (self.suspect, self.because, *self.disturbed.values(), *self.tombs.values())
+        return tuple(dict.fromkeys(filter(None, [*clauses, *self.assumed, *protecting])))
 
     def allowed(self) -> Iterator[str]:
         """Yield what may come next, as far as that can be told."""
         for thread in self.threads:
             try:
-                if not thread.has_to_go_on() or self.hindrance(thread, name := thread.stack[-1]):
+                if not thread.has_to_go_on():
+                    continue
+                name = thread.stack[-1]
+                hindrances = self.hindrances(thread, name)
+                if any(all(map(self.demands, clauses)) for clauses in hindrances):
                     continue
             except Unspecified:
                 pass  # Nothing forbids that it goes on.

@@ -36,7 +36,6 @@ Maker: TypeAlias = str
 
 - `turn`: the turn of the thread has come;
 - `return`, `failure`: a coroutine has come to its end, or raised, its own or whom it waits for;
-- `look`: something has come on its connection;
 - `run`: the run ends.
 """
 
@@ -56,13 +55,7 @@ MOVES: Mapping[tuple[State, State], Mapping[Maker, str]] = {
     (State.READY, State.SLEEPING): {"sleep": "sleep.suspends-only-its-thread"},
     (State.READY, State.JOINING): {"join": "join.waits"},
     (State.READY, State.RECEIVING): {"receive": "recv.suspends-only-its-thread"},
-    (State.READY, State.ADRIFT): {
-        "call": "call.scheduled-coroutine-raises",
-        "spawn": "spawn.scheduled-coroutine-raises",
-        "join": "join.itself",
-        "send": "close.operations-afterwards",
-        "receive": "close.operations-afterwards",
-    },
+    (State.READY, State.ADRIFT): {"join": "join.itself"},
     (State.READY, State.OVER): {
         "return": "end.return-is-end",
         "failure": "exceptions.from-a-spawned-thread",
@@ -79,17 +72,12 @@ MOVES: Mapping[tuple[State, State], Mapping[Maker, str]] = {
         "failure": "join.failed-callee",
         "kill": "join.killed-while-waiting",
     },
-    (State.JOINING, State.ADRIFT): {"failure": "join.failed-callee"},
     (State.JOINING, State.OVER): {
         "kill": "kill.joining",
         "run": "closing.when-the-run-ends",
     },
     (State.RECEIVING, State.READY): {
         "turn": "recv.up-to-size",
-        "close": "close.wakes-receivers",
-    },
-    (State.RECEIVING, State.ADRIFT): {
-        "look": "recv.reset-raises",
         "close": "close.wakes-receivers",
     },
     (State.RECEIVING, State.OVER): {
@@ -99,7 +87,4 @@ MOVES: Mapping[tuple[State, State], Mapping[Maker, str]] = {
     (State.ADRIFT, State.READY): {"turn": "fairness.first-in-first-out"},
     (State.ADRIFT, State.OVER): {"run": "closing.when-the-run-ends"},
 }
-"""What makes each move, with the clause by which it does, or one of them where there are more.
-
-A thread comes adrift where that clause is not in force.
-"""
+"""What makes each move, with the clause by which it does, or one of them where there are more."""

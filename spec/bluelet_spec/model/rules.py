@@ -35,15 +35,14 @@ from bluelet_spec.programs.running import BEGINS, ERROR, GOES_ON, NONE
 
 def null(run: Threads, thread: Thread, statement: Null) -> None:
     """null.lets-others-run, null.round-robin, null.returns-none."""
-    sees = run.given("null.returns-none", NONE)
-    run.goes_on(thread, sees, "null.returns-none", "null.lets-others-run", at_once=False)
+    run.goes_on(thread, (NONE,), "null.returns-none", "null.lets-others-run", at_once=False)
 
 
 def sleep(run: Threads, thread: Thread, statement: Sleep) -> None:
     """sleep.never-early, sleep.overdue-order, sleep.same-duration, sleep.zero-or-less."""
     thread.enter(State.SLEEPING)
     thread.turn = run.next_turn()
-    thread.sees = run.given("sleep.returns-none", NONE)
+    thread.sees = (NONE,)
     thread.value_clause, thread.duty = "sleep.returns-none", "sleep.suspends-only-its-thread"
     thread.deadline = (run.blocks, max(statement.ticks, 0))
     thread.since = NEVER if statement.ticks > 0 else run.turns
@@ -54,10 +53,7 @@ def call(run: Threads, thread: Thread, statement: Call | Yield) -> None:
     name = statement.name
     if name in run.finished:
         _exhume(run, name)
-        if run.demands("call.finished-generator"):
-            run.goes_on(thread, (NONE, ERROR), "call.finished-generator")
-        else:
-            run.drifts(thread)
+        run.goes_on(thread, (NONE, ERROR), "call.finished-generator")
     elif name in run.owner:
         itself = name in thread.stack
         clause = "call.itself-raises" if itself else "call.scheduled-coroutine-raises"
@@ -85,6 +81,7 @@ def _exhume(run: Threads, name: str) -> None:
     """Where what has ended was not closed, nothing says what it does when it is started again."""
     if name in run.unclosed:
         raise Unspecified
+    run.undead.discard(name)
     if run.finished[name] == "kill":
         run.tombs[name] = "closing.before-the-killer-goes-on"
     elif run.finished[name] == "end":
@@ -99,11 +96,8 @@ def _refuse(run: Threads, thread: Thread, name: str, clause: str, verb: str) -> 
         run.disturbed[name] = f"{verb}.leaves-a-{whom}-alone"
     if verb == "call" and other.stack[0] != name:
         run.called_twice.add(name)
-    if run.demands(clause):
-        run.goes_on(thread, (ERROR,), clause)
-    else:
-        run.is_murky = True
-        run.drifts(thread)
+    run.goes_on(thread, (ERROR,), clause)
+    thread.is_refused = True
 
 
 def join(run: Threads, thread: Thread, statement: Join) -> None:
@@ -114,21 +108,16 @@ def join(run: Threads, thread: Thread, statement: Join) -> None:
         clause = f"join.after-{how}"
         if thread.joined and how == "finish":  # It has waited for another before.
             clause = "join.each-in-turn"
-        if run.demands(clause):
-            sees = run.given("join.returns-none", NONE)
-            run.goes_on(thread, sees, "join.returns-none", clause)
-        else:
-            run.drifts(thread)
+        run.goes_on(thread, (NONE,), "join.returns-none", clause)
     elif name in thread.stack:
         thread.value_clause = "join.itself"
-        run.drifts(thread, *([ERROR] if run.demands("join.itself") else []))
+        thread.enter(State.ADRIFT)  # Or nobody notices before nobody is left who goes on.
+        thread.sees = (ERROR,)
     elif name in run.owner:
         thread.enter(State.JOINING)
         thread.joined = name
-    elif run.demands("join.never-spawned"):
-        run.goes_on(thread, (ERROR,), "join.never-spawned")
     else:
-        run.drifts(thread)
+        run.goes_on(thread, (ERROR,), "join.never-spawned")
 
 
 def end(run: Threads, thread: Thread, statement: End) -> None:
@@ -142,8 +131,6 @@ def end(run: Threads, thread: Thread, statement: End) -> None:
     if len(thread.stack) == 1:
         clause += "-in-root" if name == ROOT else "-in-a-thread"
     if run.cleans_up(name) and not run.comes_next(name, "finally"):
-        if not run.demands(clause):
-            raise Unspecified
         run.goes_on(thread, ("finally",), "end.code-after-does-not-run", clause)
         thread.is_ending = True
     else:
@@ -169,8 +156,8 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     if victim is None:
         _kill_nobody(run, thread, name)
         return
-    if victim is thread and not run.demands("kill.itself"):
-        raise Unspecified
+    if victim is thread:
+        run.assume("kill.itself")
     withdraw(run, victim)
     part = victim.stack[victim.stack.index(name) :]
     run.killers.update(dict.fromkeys(part, thread))
@@ -178,16 +165,22 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     victim.child = None  # There is nobody left to go on before it.
     run.goes_on(thread, None, "kill.returns-none", "kill.ready")
     raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
+    is_closed = run.unclosed.isdisjoint(part)
     if victim is thread:
         run.latest = None
         if raised:  # There is no killer to raise it in.
             raise Unspecified
     else:
-        thread.sees = run.given("kill.returns-none", NONE, *raised)
+        thread.sees = (NONE, *raised) if is_closed or raised else None
         run.latest = thread
     if victim.stack:  # kill.called-coroutine-gives
-        sees = run.given("kill.called-coroutine", NONE, ERROR, *raised)
-        run.goes_on(victim, sees, "kill.called-coroutine", at_once=victim is thread)
+        sees = (NONE, ERROR, *raised)
+        run.goes_on(
+            victim,
+            sees if is_closed or raised else None,
+            "kill.called-coroutine",
+            at_once=victim is thread,
+        )
         victim.turn = 0
 
 
@@ -197,11 +190,7 @@ def _close(run: Threads, victim: Thread, name: str) -> str:
     clause = "closing.before-the-killer-goes-on" if is_last else "closing.callees-first"
     run.because = "kill.itself" if run.tombs[name] == "kill.itself" and is_last else clause
     run.finish(victim, name, "kill")
-    raised = ""
-    if run.demands(run.because):
-        raised = run.close(name)
-    else:
-        run.unclosed.add(name)
+    raised = run.close_now(name)
     run.wake_joiners(name, "join.after-kill")
     return raised
 
@@ -218,13 +207,15 @@ def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
     else:
         clause = "kill.never-spawned"
         sees, run.suspect = (ERROR,), "kill.never-spawned-spares-others"
-    run.goes_on(thread, run.given(clause, *sees), clause, run.suspect)
+    run.goes_on(thread, sees, clause, run.suspect)
 
 
 def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
     """Return the clause by which a killed thread does not run again."""
     if victim is killer:
         return "kill.itself"
+    if part[0] != victim.stack[0]:
+        return "kill.called-coroutine"
     if victim.state in (State.JOINING, State.ADRIFT) and victim.asked[-1] is Join:
         return "kill.joining"
     if len(part) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from math import inf
 from typing import TypeAlias
@@ -23,6 +23,11 @@ def in_force(*levels: Level, but: Collection[str] = ()) -> Demands:
     """Return the setting in which the clauses of some levels are in force, but for some."""
     binding = (clause.id for clause in clauses().values() if clause.level in levels)
     return (frozenset(binding) - frozenset(but)).__contains__
+
+
+def weakest(some: Iterable[str]) -> str:
+    """Return the first of those clauses whose level is the weakest."""
+    return max(some, key=lambda each: list(Level).index(clauses()[each].level))
 
 
 @dataclass(eq=False, slots=True)
@@ -58,8 +63,10 @@ class Thread:
     """The connection that it sends or receives on, until it goes on."""
     is_ending: bool = False
     """Whether it has yielded `end`, and its clean-up is still to come."""
-    may_be_over: bool = False
-    """Whether it may have ended without a word, for all that is specified."""
+    frail: str = ""
+    """The clause without which it may have ended without a word, if there is one."""
+    is_refused: bool = False
+    """Whether it has tried to schedule what was scheduled already, and is to be told."""
     disconnects: bool = False
     """Whether an error that it sees is that its peer is gone."""
 
@@ -90,6 +97,8 @@ class Departure(Exception):
     """The clause that forbids it."""
     allowed: tuple[str, ...]
     """What would have been allowed there, as far as that can be told."""
+    related: tuple[str, ...] = ()
+    """The clauses that what was seen has to do with: a fault against one may be the same fault."""
 
 
 class Unspecified(Exception):

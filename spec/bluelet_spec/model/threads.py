@@ -7,10 +7,10 @@ closed, and its caller and those who have joined it go on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from bluelet_spec.model.coroutines import Coroutines, with_clean_up
-from bluelet_spec.model.moves import ADRIFT, JOINING, OVER, READY, SLEEPING
+from bluelet_spec.model.moves import JOINING, OVER, READY, SLEEPING
 from bluelet_spec.model.state import (
     Demands,
     Disconnect,
@@ -62,6 +62,8 @@ class Threads(Coroutines):
         """The clause by which each of those that were killed does nothing more."""
         self.killers: dict[str, Thread] = {}
         """Who has killed each of them."""
+        self.undead: set[str] = set()
+        """Those of them of which nothing would be seen where they are closed."""
         self.unclosed: set[str] = set()
         """Those of them whose clean-up may be still to come."""
         self.end_values: dict[str, int] = {}
@@ -70,8 +72,8 @@ class Threads(Coroutines):
         """Whom each coroutine has given a value to that has yielded `end`."""
         self.errors: list[str] = []
         """What has left a thread, for `run` to raise."""
-        self.may_raise = False
-        """Whether `run` may raise an error though no thread has failed, but by a disconnect."""
+        self.has_disconnected = False
+        """Whether a thread has ended because its peer was gone."""
         self.failed_clean_up = ""
         """The clause by which none of them is masked by what failed in a clean-up, if it did."""
 
@@ -83,6 +85,8 @@ class Threads(Coroutines):
         """The clause that protects a coroutine from what another did to it."""
         self.called_twice: set[str] = set()
         """Coroutines that were called though they had a caller already."""
+        self.assumed: list[str] = []
+        """The clauses without which nothing would be said of what has come since."""
         self.is_murky = False
         """Whether a coroutine may be scheduled twice; then only what protects it is judged."""
 
@@ -100,13 +104,20 @@ class Threads(Coroutines):
         if self.is_closing and self.streams.ends[name].is_closed:
             self.is_open = True
 
-    def forbid(self, clause: str, *allowed: str) -> NoReturn:
+    def forbid(self, *clauses: str, is_hard: bool = True, allowed: tuple[str, ...] = ()) -> None:
         """Say by which clause the trace departs from all that are allowed."""
         raise NotImplementedError
+
+    def assume(self, clause: str) -> None:
+        """Go on by a clause; without it, nothing is said of what comes now."""
+        if not self.demands(clause):
+            raise Unspecified
+        self.assumed.append(clause)
 
     def act(self, thread: Thread, name: str, outcome: str) -> None:
         """Let the innermost coroutine of a thread go on until it yields again, or ends."""
         self.latest = None
+        thread.is_refused, thread.frail = False, ""
         thread.turns.append(self.turns)
         self.turns += 1
         thread.child = None
@@ -142,9 +153,12 @@ class Threads(Coroutines):
         except (Oops, Misuse) as error:
             self.failed(thread, name, raised(error), isinstance(error, Disconnect))
         else:
-            if name in self.end_values and not self.demands("end.finally-may-yield"):
-                raise Unspecified
+            if name in self.end_values:
+                self.assume("end.finally-may-yield")
             self.carry_out(thread, statement)
+            is_under_way = thread.state in (READY, SLEEPING) and not thread.is_ending
+            if name in self.end_values and is_under_way:
+                thread.duty = "end.finally-may-yield"
 
     def note(self, name: str, number: int, what: str | Exception) -> None:
         """Take note of what a coroutine sees, which is what the trace says, or else a mismatch."""
@@ -203,30 +217,17 @@ class Threads(Coroutines):
         thread.sees = sees
         thread.value_clause, thread.duty = clause, duty or clause
         thread.receives, thread.is_ending = None, False
-        thread.may_be_over, thread.disconnects = False, False
+        thread.frail, thread.is_refused, thread.disconnects = "", False, False
         thread.turn, thread.since = self.next_turn(), self.turns
         if at_once:
             self.latest = thread
-
-    def drifts(self, thread: Thread, *sees: str) -> None:
-        """Leave open whether a thread goes on, and if nothing is given, what it sees then."""
-        thread.enter(ADRIFT)
-        thread.sees, thread.receives = sees or None, None
-
-    def given(self, clause: str, *outcomes: str) -> tuple[str, ...] | None:
-        """Return what a `yield` gives by a clause: anything, where that is not in force."""
-        return outcomes if self.demands(clause) else None
 
     def wake_joiners(self, name: str, duty: str) -> None:
         """join.several-joiners, join.order-of-joiners: all go on, in any order."""
         waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
         for thread in joiners:
-            if not self.demands(duty):
-                self.drifts(thread)
-                continue
-            sees = self.given("join.returns-none", NONE)
-            self.goes_on(thread, sees, "join.returns-none", duty, at_once=False)
+            self.goes_on(thread, (NONE,), "join.returns-none", duty, at_once=False)
             if len(joiners) > 1 or self.finished[name] in ("end", "kill"):
                 thread.turn = 0  # end.finally-runs, kill.killer-goes-on
 
@@ -248,12 +249,9 @@ class Threads(Coroutines):
         self.wake_joiners(name, "join.after-finish")
         if not thread.stack:
             return
-        sees: tuple[str, ...] = (f"gets {value}",)
         if value is None:
             clause = "call.none-without-end"
-        elif not self.demands(clause):
-            sees += (NONE,)
-        self.goes_on(thread, sees, clause, "call.runs-callee-to-its-end")
+        self.goes_on(thread, (f"gets {value}",), clause, "call.runs-callee-to-its-end")
         if self.finished[name] == "end":  # end.finally-runs
             thread.turn = 0
             self.ended_for[name] = thread
@@ -277,13 +275,26 @@ class Threads(Coroutines):
         elif name == ROOT:
             raise Unspecified
         else:
-            self.may_raise = not self.demands("send.disconnect-ends-its-thread")
+            self.has_disconnected = True
             self.suspect = "send.disconnect-spares-others"
 
     def answer_first_caller(self, thread: Thread, name: str) -> None:
         """call.answers-its-first-caller: nobody else gets the value."""
         if name in self.called_twice:
             self.disturbed[thread.stack[-1]] = "call.answers-its-first-caller"
+
+    def close_now(self, name: str) -> str:
+        """Close a coroutine, if the trace shows that, or a clause in force says so.
+
+        Return what its clean-up raised, or nothing.
+        """
+        if not self.cleans_up(name):
+            self.undead.add(name)
+        elif self.demands(self.because) or self.comes_next(name, "finally"):
+            return self.close(name)
+        else:
+            self.unclosed.add(name)
+        return ""
 
     def close(self, name: str) -> str:
         """Close a coroutine; return what its clean-up raised, or nothing.

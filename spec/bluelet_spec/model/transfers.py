@@ -32,7 +32,7 @@ def send(run: Threads, thread: Thread, statement: Send | SendAll) -> None:
     is_all = isinstance(statement, SendAll)
     clause = "sendall.returns-none" if is_all else "send.returns-how-much"
     duty = "sendall.sends-everything" if is_all else clause
-    run.goes_on(thread, run.given(clause, *given_by(statement)), clause, duty)
+    run.goes_on(thread, given_by(statement), clause, duty)
     thread.turn, thread.since = 0, NEVER
 
 
@@ -73,11 +73,8 @@ def close(run: Threads, name: str) -> None:
         if thread.sees:
             clause = "close.in-the-moment-of-readiness"
         sees = thread.sees or ()
-        if run.demands(clause):
-            run.goes_on(thread, (*sees, ERROR), clause, at_once=False)
-            thread.turn, thread.since = 0, NEVER
-        else:
-            _drifts(run, thread)
+        run.goes_on(thread, (*sees, ERROR), clause, at_once=False)
+        thread.turn, thread.since, thread.frail = 0, NEVER, clause
         run.suspect, run.suspected = "close.receivers-connection-spares-others", thread
 
 
@@ -85,11 +82,8 @@ def _lose_peer(run: Threads, sender: Thread) -> None:
     """sendall.peer-closes-meanwhile, send.to-a-closed-peer: or all was sent before."""
     is_all = sender.value_clause == "sendall.returns-none"
     clause = "sendall.peer-closes-meanwhile" if is_all else "send.to-a-closed-peer"
-    if run.demands(clause):
-        sender.sees = sender.sees and (*sender.sees, ERROR)
-        sender.duty, sender.disconnects = clause, True
-    else:
-        _drifts(run, sender, disconnects=True)
+    sender.sees = sender.sees and (*sender.sees, ERROR)
+    sender.duty, sender.frail, sender.disconnects = clause, clause, True
 
 
 def withdraw(run: Threads, victim: Thread) -> None:
@@ -103,8 +97,7 @@ def withdraw(run: Threads, victim: Thread) -> None:
     end.killed = "readline.killed-within-a-line" if by_line else "recv.killed-while-it-waits"
     if victim.sees:
         end.killed = "readline.killed-as-a-line-comes" if by_line else "recv.killed-as-data-comes"
-        if not run.demands(end.killed):
-            raise Unspecified
+        run.assume(end.killed)
 
 
 def look(run: Threads, thread: Thread) -> None:
@@ -116,8 +109,8 @@ def look(run: Threads, thread: Thread) -> None:
     thread.sees = tuple(run.streams.outcomes(thread))
     if thread.sees and run.streams.ends[thread.receives.connection].come:
         thread.since = min(thread.since, run.turns)  # recv.nulls-starve-no-reader
-    if ERROR in thread.sees and not run.demands(f"{thread.receives.word}.reset-raises"):
-        _drifts(run, thread, disconnects=True)
+    if ERROR in thread.sees:
+        thread.frail = f"{thread.receives.word}.reset-raises"
 
 
 def _is_closed(run: Threads, thread: Thread, end: End) -> bool:
@@ -128,14 +121,5 @@ def _is_closed(run: Threads, thread: Thread, end: End) -> bool:
 
 
 def _fails(run: Threads, thread: Thread, clause: str, *, disconnects: bool = False) -> None:
-    if run.demands(clause):
-        run.goes_on(thread, (ERROR,), clause)
-        thread.disconnects = disconnects
-    else:
-        _drifts(run, thread, disconnects=disconnects)
-
-
-def _drifts(run: Threads, thread: Thread, *, disconnects: bool = False) -> None:
-    """Leave open what becomes of a thread whose connection is gone."""
-    run.drifts(thread)
-    thread.may_be_over, thread.disconnects = True, disconnects
+    run.goes_on(thread, (ERROR,), clause)
+    thread.frail, thread.disconnects = clause, disconnects
