@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, finished, raised_by
-from bluelet_spec.wire import connected
+from bluelet_spec.wire import close, connected
 
 
 @must("readline.up-to-newline")
@@ -28,7 +28,7 @@ def delim_as_first_argument(bluelet: Implementation) -> None:
         lines.append((yield connection.readline(b"\0")))
         lines.append((yield connection.readline(b"--")))
         lines.append((yield connection.readline(b"-")))
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -48,7 +48,7 @@ def delim_as_keyword(bluelet: Implementation) -> None:
         peer.sendall(b"one\ntwo\r\n")
         peer.close()
         lines.append((yield connection.readline(delim=b"\r\n")))
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -70,7 +70,7 @@ def terminator_as_keyword(bluelet: Implementation) -> str:
             seen.append((yield connection.readline(terminator=b"\r\n")))
         except TypeError:
             seen.append("refused")
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -96,7 +96,7 @@ def empty_delimiter(bluelet: Implementation) -> None:
             yield connection.readline(b"")
         except ValueError:
             seen.append("refused")
-        connection.close()
+        close(connection)
 
     for data in (b"", b"a line\n"):
         bluelet.run(root(data))
@@ -121,7 +121,7 @@ def delimiter_of_text(bluelet: Implementation) -> None:
             yield connection.readline("\n")
         except TypeError:
             seen.append("refused")
-        connection.close()
+        close(connection)
 
     for data in (b"", b"a line\n"):
         bluelet.run(root(data))
@@ -159,7 +159,7 @@ def bad_delimiter_spares_others(bluelet: Implementation) -> None:
         while not finished(thread):
             yield bluelet.sleep(0)
         seen.append("root")
-        connection.close()
+        close(connection)
 
     for mistake in ("\n", b"", None, 10):
         del seen[:]

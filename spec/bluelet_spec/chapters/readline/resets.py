@@ -8,7 +8,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import connected_by_tcp, reset
+from bluelet_spec.wire import close, connected_by_tcp, reset
 
 
 @must("readline.up-to-newline", "connect.gives-a-connection")
@@ -29,7 +29,7 @@ def never_none(bluelet: Implementation) -> None:
             seen.append((yield connection.readline()))
         except Exception:
             seen.append(b"it raised")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -63,7 +63,7 @@ def reset_raises(bluelet: Implementation) -> None:
         yield bluelet.null()
         reset(peer)
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 

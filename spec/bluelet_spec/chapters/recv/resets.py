@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import connected, connected_by_tcp, reset
+from bluelet_spec.wire import close, connected, connected_by_tcp, receive, reset
 
 
 @should("recv.up-to-size", "connect.gives-a-connection", "join.waits")
@@ -36,7 +36,7 @@ def reset_raises(bluelet: Implementation) -> None:
         yield bluelet.null()
         reset(peer)
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -66,7 +66,7 @@ def reset_raises_through_calls(bluelet: Implementation) -> None:
             seen.append((yield bluelet.call(callee(connection))))
         except OSError:
             seen.append("reset")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -90,7 +90,7 @@ def reset_spares_others(bluelet: Implementation) -> None:
 
     def bystander(connection: Any) -> Coroutine:
         seen.append("waits")
-        seen.append((yield connection.recv(1024)))
+        seen.append((yield from receive(connection, len(b"data"))))
 
     def root() -> Coroutine:
         broken, breaker = yield from connected_by_tcp(bluelet)
@@ -106,7 +106,7 @@ def reset_spares_others(bluelet: Implementation) -> None:
         peer.sendall(b"data")
         yield bluelet.join(threads[1])
         for sock in (broken, connection, peer):
-            sock.close()
+            close(sock)
 
     raised_by(bluelet.run, root())
 
@@ -137,7 +137,7 @@ def uncaught_reset(bluelet: Implementation) -> None:
         yield bluelet.join(thread)
         yield bluelet.sleep(0)
         seen.append("root ends")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import TURNS, Coroutine, block
-from bluelet_spec.wire import connected, received, taken
+from bluelet_spec.wire import close, connected, received, taken
 
 
 @must()
@@ -29,8 +29,8 @@ def returns_how_much(bluelet: Implementation) -> None:
         connection, peer = yield from connected(bluelet)
         while sum(amounts) < len(data):
             amounts.append((yield connection.send(data[sum(amounts) :])))
-        connection.close()
-        arrived.append(received(peer, 2 * len(data)))
+        arrived.append(received(peer, len(data)) + taken(peer, 1024))
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -54,7 +54,7 @@ def sends_a_part(bluelet: Implementation) -> None:
         connection, peer = yield from connected(bluelet)
         amounts.append((yield connection.send(data)))
         arrived.append(received(peer, amounts[0]))
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -88,7 +88,7 @@ def waits_for_room(bluelet: Implementation) -> None:
         while taken(peer, 1_000_000):
             pass
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -130,7 +130,7 @@ def starves_nobody(bluelet: Implementation) -> None:
             sends.append(len(sends))
             yield connection.send(b"x")
             received(peer, 1)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -164,7 +164,7 @@ def of_nothing(bluelet: Implementation) -> None:
             yield bluelet.sleep(0.001)
         yield bluelet.kill(thread)
         amounts.append((yield connection.send(b"")))
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -185,7 +185,7 @@ def bytes_like(bluelet: Implementation) -> None:
         for data in (b"bytes", bytearray(b"bytearray"), memoryview(b"memoryview")[:6]):
             amount = yield connection.send(data)
             arrived.append(received(peer, amount))
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -210,7 +210,7 @@ def of_a_str_spares_others(bluelet: Implementation) -> None:
             yield connection.send(mistake)
         except Exception:
             pass
-        connection.close()
+        close(connection)
         peer.close()
 
     def bystander() -> Coroutine:
@@ -222,10 +222,10 @@ def of_a_str_spares_others(bluelet: Implementation) -> None:
         yield bluelet.spawn(bystander())
         yield bluelet.spawn(careless(mistake))
 
-    for mistake in ("text", 42):
+    for mistake in ("text", 42, None, [], ["text"]):
         bluelet.run(root(mistake))
 
-    assert seen == ["careless", "bystander"] * 2
+    assert seen == ["careless", "bystander"] * 5
 
 
 @should("send.of-a-str-spares-others")
@@ -244,7 +244,7 @@ def of_a_str(bluelet: Implementation) -> None:
                 yield connection.send(mistake)
             except TypeError:
                 refused.append(mistake)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -275,7 +275,7 @@ def sender_goes_on(bluelet: Implementation) -> str:
         seen.append("sends")
         yield connection.send(b"data")
         seen.append("sent")
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -295,7 +295,7 @@ def where_there_is_room(bluelet: Implementation) -> str:
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
         amounts.append((yield connection.send(b"0123456789")))
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
