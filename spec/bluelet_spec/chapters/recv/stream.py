@@ -18,7 +18,7 @@ _PIECES = st.lists(st.tuples(st.binary(min_size=1, max_size=300), st.booleans())
 """What a peer sends, piece by piece, and whether some of it is received before the next piece."""
 
 
-_SIZES = st.lists(st.integers(1, 400), min_size=1, max_size=5)
+_SIZES = st.lists(st.integers(1, 100), min_size=1, max_size=5)
 
 
 @must()
