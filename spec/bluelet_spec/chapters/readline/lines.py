@@ -80,7 +80,8 @@ def empty_lines(bluelet: Implementation) -> None:
 def end_of_stream(bluelet: Implementation) -> None:
     """At the end of the stream `readline` MUST return `b""`, as often as it is asked.
 
-    Source: README, Basic Usage, `readline`; The "Echo" Server: "if not data: break".
+    Source: README, The "Echo" Server: "if not data: break"; so do programs by lines: beets' `bpd`
+    leaves its loop at a line that is empty.
     """
     lines: list[bytes] = []
 
@@ -101,8 +102,8 @@ def end_of_stream(bluelet: Implementation) -> None:
 def end_of_stream_within_a_line(bluelet: Implementation) -> None:
     """What comes after the last delimiter MUST be returned once the stream has ended.
 
-    Source: README, Basic Usage, `readline`: "Read a line of data from the connection"; what was
-    sent is not lost for want of a delimiter.
+    Source: README, Basic Usage, `readline`: "Read a line of data from the connection"; the program
+    cluster-workers knows by it that its peer has gone, for want of the delimiter in what it gets.
     """
     lines: list[bytes] = []
 
@@ -119,11 +120,11 @@ def end_of_stream_within_a_line(bluelet: Implementation) -> None:
     assert lines == [b"a line\n", b"and a half", b"", b""]
 
 
-@must("readline.up-to-newline", "join.waits", "fairness.naps-starve-nobody")
+@should("readline.up-to-newline", "join.waits", "fairness.naps-starve-nobody")
 def very_long(bluelet: Implementation) -> None:
-    """A line of a megabyte MUST be returned whole.
+    """A line of a megabyte SHOULD be returned whole.
 
-    Source: README, Basic Usage, `readline`: "Read a line of data", and no line is too long.
+    Source: ruling; README, Basic Usage, `readline`: "Read a line of data", and no line is too long.
     """
     text = b"0123456789abcdef" * 65536 + b"\n"
     lines: list[bytes] = []

@@ -46,12 +46,12 @@ def suspends_only_its_thread(bluelet: Implementation) -> None:
     assert seen == ["waits", *["tick"] * 100, "slept", b"half a line\n"]
 
 
-@must("readline.up-to-newline", "kill.sleeping", "fairness.naps-starve-nobody")
+@should("readline.up-to-newline", "kill.sleeping", "fairness.naps-starve-nobody")
 def killed_within_a_line(bluelet: Implementation) -> None:
-    """The part of a line that a thread waited for when it was killed MUST be there for the next.
+    """The part of a line that a thread waited for when it was killed SHOULD be there for the next.
 
-    Source: README, Basic Usage, `kill`: it aborts "a previously-spawned thread", and nothing that
-    others read from its connection.
+    Source: ruling; README, Basic Usage, `kill`: it aborts "a previously-spawned thread", and
+    nothing that others read from its connection.
     """
     seen: list[object] = []
 

@@ -35,7 +35,7 @@ def before_a_reset(bluelet: Implementation) -> None:
     assert data == [b"a line\n", b"the rest"]
 
 
-@must("recv.several-readers-block-nobody", "connect.gives-a-connection", "join.waits")
+@must("recv.suspends-only-its-thread", "connect.gives-a-connection", "join.waits")
 def reset_wakes_every_reader(bluelet: Implementation) -> None:
     """When the peer resets the connection, the threads that wait in `recv` MUST NOT wait on.
 

@@ -195,11 +195,11 @@ def bytes_like(bluelet: Implementation) -> None:
         assert data.startswith(part)
 
 
-@must("spawn.both-run")
+@should("spawn.both-run")
 def of_a_str_spares_others(bluelet: Implementation) -> None:
-    """`send` of what is not bytes MUST NOT affect any other thread.
+    """`send` of what is not bytes SHOULD NOT affect any other thread.
 
-    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    Source: ruling; README, The "Echo" Server: code that "looks sequential but acts concurrent".
     """
     seen: list[str] = []
 

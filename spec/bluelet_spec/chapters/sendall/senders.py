@@ -13,12 +13,12 @@ from bluelet_spec.probe import TURNS, Coroutine
 from bluelet_spec.wire import PATIENCE, close, connected, read_slowly, receive, received, taken
 
 
-@must("sendall.to-a-slow-peer", "spawn.many-children")
+@should("sendall.to-a-slow-peer", "spawn.many-children")
 def several_senders_keep_order(bluelet: Implementation) -> None:
-    """What each of several threads sends on one connection MUST arrive in its order, all of it.
+    """What each of several threads sends on one connection SHOULD arrive in its order, all of it.
 
-    Source: README, Basic Usage, `sendall`: "continuously sending chunks of the data until it is all
-    sent".
+    Source: ruling; README, Basic Usage, `sendall`: "continuously sending chunks of the data until
+    it is all sent".
     """
     alphabets = [bytes(range(first, first + 80)) for first in (0, 80, 160)]
     arrived: list[bytes] = []
@@ -104,12 +104,12 @@ def killed_sender_sends_no_more(bluelet: Implementation) -> None:
     assert 0 < sum(amounts) < len(data)
 
 
-@must("sendall.holds-up-nobody")
+@should("sendall.holds-up-nobody")
 def killed_sender_spares_the_next(bluelet: Implementation) -> None:
-    """When a thread is killed in `sendall`, what the next one sends MUST still arrive.
+    """When a thread is killed in `sendall`, what the next one sends SHOULD still arrive.
 
-    Source: README, Basic Usage, `kill`: it aborts the thread that it is given; `sendall`: "until it
-    is all sent".
+    Source: ruling; README, Basic Usage, `kill`: it aborts the thread that it is given; `sendall`:
+    "until it is all sent".
     """
     text = bytes(range(100)) * 3000
     arrived = bytearray()
@@ -145,11 +145,11 @@ def killed_sender_spares_the_next(bluelet: Implementation) -> None:
     assert arrived == text
 
 
-@must("sendall.holds-up-nobody")
+@should("sendall.holds-up-nobody")
 def killed_sender_leaves_the_connection(bluelet: Implementation) -> None:
-    """When a thread is killed in `sendall`, others MUST be able to send and receive on as before.
+    """When a thread is killed in `sendall`, others SHOULD be able to send and receive on as before.
 
-    Source: README, Basic Usage, `kill`: it aborts the thread that it is given, and not a
+    Source: ruling; README, Basic Usage, `kill`: it aborts the thread that it is given, and not a
     connection.
     """
     arrived = bytearray()
