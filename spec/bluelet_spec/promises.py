@@ -118,6 +118,8 @@ PROMISES: tuple[Promise, ...] = (
         (
             "recv.several-connections",
             "recv.reset-wakes-every-reader",
+            "send.waits-for-room-by-tcp",
+            "sendall.holds-up-nobody-by-tcp",
             "recv.nulls-starve-no-reader",
             "send.waits-for-room",
             "sendall.to-a-slow-peer",

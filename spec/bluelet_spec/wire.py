@@ -41,6 +41,16 @@ def connected(bluelet: Implementation) -> Coroutine:
     return connection, peer
 
 
+def accepted_by_tcp(bluelet: Implementation) -> Coroutine:
+    """Return (by `yield from`) a connection that a listener accepts, and its peer."""
+    address = loopback(), free_port()
+    listener = bluelet.Listener(*address)
+    peer = dial(*address)
+    connection = yield listener.accept()
+    close(listener)
+    return connection, peer
+
+
 def made_of(bluelet: Implementation, sock: socket.socket) -> Any:
     """Return a connection made of one end of a socket pair, or None where that cannot be had.
 

@@ -8,11 +8,12 @@ Data are bytes: `bytes`, `bytearray` or `memoryview`. The README's "string" date
 was that.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import TURNS, Coroutine, block
-from bluelet_spec.wire import close, connected, received, taken
+from bluelet_spec.wire import accepted_by_tcp, close, connected, connected_by_tcp, received, taken
 
 
 @must()
@@ -95,6 +96,45 @@ def waits_for_room(bluelet: Implementation) -> None:
 
     assert "sent" in seen[:-22]
     assert seen[-22:] == ["turn"] * 20 + ["room", "sent"]
+
+
+@must(
+    "send.waits-for-room",
+    "connect.gives-a-connection",
+    "listener.accept-gives-a-connection",
+    "kill.sleeping",
+)
+def waits_for_room_by_tcp(bluelet: Implementation) -> None:
+    """While a thread waits in `send` on what `connect` or `accept` gave, the others MUST go on.
+
+    Source: README, Basic Usage, `accept`: it gives "a connection object as above", as `connect`
+    does; The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def sender(connection: Any) -> Coroutine:
+        seen.append("sends")
+        while True:
+            yield connection.send(bytes(65536))
+
+    def root(source: Callable[[Implementation], Coroutine]) -> Coroutine:
+        connection, peer = yield from source(bluelet)
+        thread = sender(connection)
+        yield bluelet.spawn(thread)
+        while not seen:
+            yield bluelet.null()
+        for _ in range(20):
+            yield bluelet.sleep(0.001)
+            seen.append("turn")
+        yield bluelet.kill(thread)
+        close(connection)
+        peer.close()
+
+    for source in (connected_by_tcp, accepted_by_tcp):
+        del seen[:]
+        bluelet.run(root(source))
+
+        assert seen == ["sends"] + ["turn"] * 20
 
 
 @must("send.returns-how-much", "spawn.both-run", "sleep.never-early")

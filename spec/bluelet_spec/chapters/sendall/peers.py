@@ -7,15 +7,18 @@ stop itself.
 Where it fails, it raises what `send` raises (see there), and how much has been sent is not known.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import (
     PATIENCE,
+    accepted_by_tcp,
     both_connected,
     close,
     connected,
+    connected_by_tcp,
     read_slowly,
     receive,
     received,
@@ -53,6 +56,39 @@ def holds_up_nobody(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["sends"] + ["turn"] * 20
+
+
+@must("sendall.holds-up-nobody", "connect.gives-a-connection", "listener.accept-gives-a-connection")
+def holds_up_nobody_by_tcp(bluelet: Implementation) -> None:
+    """While a thread waits in `sendall` on what `connect` or `accept` gave, the others MUST go on.
+
+    Source: README, Basic Usage, `accept`: it gives "a connection object as above", as `connect`
+    does; The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def sender(connection: Any) -> Coroutine:
+        seen.append("sends")
+        yield connection.sendall(bytes(20_000_000))
+
+    def root(source: Callable[[Implementation], Coroutine]) -> Coroutine:
+        connection, peer = yield from source(bluelet)
+        thread = sender(connection)
+        yield bluelet.spawn(thread)
+        while not seen:
+            yield bluelet.null()
+        for _ in range(20):
+            yield bluelet.sleep(0.001)
+            seen.append("turn")
+        yield bluelet.kill(thread)
+        close(connection)
+        peer.close()
+
+    for source in (connected_by_tcp, accepted_by_tcp):
+        del seen[:]
+        bluelet.run(root(source))
+
+        assert seen == ["sends"] + ["turn"] * 20
 
 
 @must("sendall.holds-up-nobody")
