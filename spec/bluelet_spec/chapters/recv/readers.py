@@ -242,14 +242,15 @@ def taken_by_another_descriptor(bluelet: Implementation) -> None:
         seen.append("waits")
         seen.append((yield connection.recv(1024)))
 
+    with socket.create_server((loopback(), 0)) as listening:
+        peer = socket.create_connection(listening.getsockname())
+        ours, address = listening.accept()
+    try:
+        connections = [bluelet.Connection(sock, address) for sock in (ours, ours.dup())]
+    except TypeError:
+        return  # The README does not say what a connection is made of.
+
     def root() -> Coroutine:
-        with socket.create_server((loopback(), 0)) as listening:
-            peer = socket.create_connection(listening.getsockname())
-            ours, address = listening.accept()
-        try:
-            connections = [bluelet.Connection(sock, address) for sock in (ours, ours.dup())]
-        except TypeError:  # The README does not say what a connection is made of.
-            return
         threads = [reader(connection) for connection in connections]
         for thread in threads:
             yield bluelet.spawn(thread)
