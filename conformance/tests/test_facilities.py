@@ -31,7 +31,6 @@ def test_connections_are_made_over_the_loopback_where_they_cannot_be_made_of_soc
 
     assert Facility.LOOPBACK not in facilities(clause)
     assert Facility.LOOPBACK in facilities(clause, WITHOUT_CONNECTIONS)
-    assert Facility.SOCKET_PAIRS not in facilities(clause, WITHOUT_CONNECTIONS)
 
 
 def test_every_facility_is_used_and_most_clauses_use_none_that_may_be_missing() -> None:

@@ -114,6 +114,20 @@ class Connection(Endpoint):
         """The address of the peer."""
         self.received = bytearray()
         """What a `readline` has received beyond its line."""
+        self.reset: OSError | None = None
+        """What the system has told of a reset. It tells it once, and then of an end."""
+
+    def receive(self, size: int) -> bytes:
+        """Receive up to `size` bytes from the socket: none at the end, but not after a reset."""
+        try:
+            data = self.sock.recv(size)
+        except ConnectionResetError as error:
+            self.reset = error
+            raise
+        if not data and self.reset and size:
+            raise ConnectionResetError(*self.reset.args)
+        self.is_drained = len(data) < size
+        return data
 
     def recv(self, bufsize: int) -> Event:
         """Return the event that receives up to `bufsize` bytes; none means the end of the stream.
@@ -205,9 +219,7 @@ class _Receive(Operation):
             return data
         if not self.bufsize:
             return b""
-        data = self.owner.sock.recv(self.bufsize)
-        self.owner.is_drained = len(data) < self.bufsize
-        return data
+        return self.owner.receive(self.bufsize)
 
     def is_early(self) -> bool:
         owner = self.owner
@@ -230,7 +242,7 @@ class _ReadLine(Operation):
 
     def begin(self) -> Step:
         owner, delim = self.owner, self.delim
-        received, sock = owner.received, owner.sock
+        received = owner.received
         # Where no delimiter begins: each byte is looked at once, however long the line.
         searched = 0
 
@@ -243,8 +255,7 @@ class _ReadLine(Operation):
                 searched = max(len(received) - len(delim) + 1, 0)
                 if not chunks_left:
                     break
-                data = sock.recv(_READ)
-                owner.is_drained = len(data) < _READ
+                data = owner.receive(_READ)
                 if not data:
                     return take(len(received))
                 if not received and data.find(delim) == len(data) - len(delim) >= 0:

@@ -24,7 +24,9 @@ from bluelet_spec.clause import (
 SPEC_VERSION = "0.1"
 """The version of the specification: of what the clauses mean, not of the code around them."""
 
-WITHDRAWN: dict[str, str] = {}
+WITHDRAWN: dict[str, str] = {
+    "readline.delimiter-of-text": "the README writes one; `readline.delim-of-text` is a choice",
+}
 """Ids of clauses that are no more, each with the reason; none is ever used again."""
 
 

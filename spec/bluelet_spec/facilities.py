@@ -60,7 +60,7 @@ def facilities(clause: Clause, lacks: frozenset[str] = frozenset()) -> frozenset
     """Return what `clause` uses, and what those use that it presupposes.
 
     `lacks` has names that the implementation does not have: where there is no `Connection`,
-    connections are made over the loopback.
+    connections are made over the loopback. What else it may refuse sockets for is not known here.
     """
     return _used(clause.id, "Connection" not in lacks)
 
@@ -108,13 +108,22 @@ def _tops(module: str) -> dict[str, ast.stmt]:
 def _nodes(node: ast.AST, has_connections: bool) -> Iterator[ast.AST]:
     """Yield what `node` consists of, without what runs for other implementations only."""
     match node:
-        case ast.If(ast.Call(ast.Name("hasattr"), [_, ast.Constant("Connection")])):
-            parts: list[ast.AST] = [*(node.body if has_connections else node.orelse)]
+        case ast.If(test) if has_connections and _is_for_want_of_a_connection(test):
+            parts: list[ast.AST] = [*node.orelse]
         case _:
             yield node
             parts = list(ast.iter_child_nodes(node))
     for part in parts:
         yield from _nodes(part, has_connections)
+
+
+def _is_for_want_of_a_connection(test: ast.expr) -> bool:
+    """Return whether a test asks if connections could not be made of sockets (`wire.made_of`)."""
+    first = test.values[0] if isinstance(test, ast.BoolOp) else test
+    match first:
+        case ast.Compare(ast.Name("connection" | "one"), [ast.Is()], [ast.Constant(None)]):
+            return True
+    return False
 
 
 def _sign(node: ast.AST) -> set[Facility]:

@@ -117,6 +117,9 @@ PROMISES: tuple[Promise, ...] = (
         "What waits on a socket resumes where it yielded, one loop for all connections.",
         (
             "recv.several-connections",
+            "recv.reset-wakes-every-reader",
+            "send.waits-for-room-by-tcp",
+            "sendall.holds-up-nobody-by-tcp",
             "recv.nulls-starve-no-reader",
             "send.waits-for-room",
             "sendall.to-a-slow-peer",
@@ -256,6 +259,7 @@ PROMISES: tuple[Promise, ...] = (
             "recv.buffered-first",
             "recv.less-than-is-buffered",
             "recv.buffered-without-waiting",
+            "recv.before-a-reset",
             "recv.several-readers-lose-nothing",
             "recv.full-duplex",
         ),
@@ -283,7 +287,7 @@ PROMISES: tuple[Promise, ...] = (
             "readline.mixed-with-recv",
             "readline.very-long",
             "readline.killed-within-a-line",
-            "readline.never-none",
+            "readline.before-a-reset",
         ),
     ),
     Promise(

@@ -4,8 +4,8 @@ A program asks for what it needs by `yield from`, as one of its threads:
 
     connection, peer = yield from connected(bluelet)
 
-An implementation that makes connections of sockets, `Connection(sock, addr)`, is given one end of a
-socket pair. With any other the connection is made over loopback TCP, by `connect`. What the peer
+An implementation whose `Connection(sock, addr)` takes one end of a socket pair is given that. With
+any other the connection is made over loopback TCP, by `connect`. What the peer
 does is ordinary Python. It must not wait for the program, which stands still meanwhile; so a peer
 that waits in vain raises after a while, and does not hang.
 """
@@ -32,13 +32,36 @@ PAUSES = (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02)
 
 def connected(bluelet: Implementation) -> Coroutine:
     """Return (by `yield from`) a connection and its peer, a plain socket."""
-    if hasattr(bluelet, "Connection"):
-        ours, peer = socket.socketpair()
-        connection = bluelet.Connection(ours, "a socket pair")
-    else:
+    ours, peer = socket.socketpair()
+    connection = made_of(bluelet, ours)
+    if connection is None:
+        peer.close()
         connection, peer = yield from connected_by_tcp(bluelet)
     peer.settimeout(PATIENCE)
     return connection, peer
+
+
+def accepted_by_tcp(bluelet: Implementation) -> Coroutine:
+    """Return (by `yield from`) a connection that a listener accepts, and its peer."""
+    address = loopback(), free_port()
+    listener = bluelet.Listener(*address)
+    peer = dial(*address)
+    connection = yield listener.accept()
+    close(listener)
+    return connection, peer
+
+
+def made_of(bluelet: Implementation, sock: socket.socket) -> Any:
+    """Return a connection made of one end of a socket pair, or None where that cannot be had.
+
+    The README has no way to make one. So an implementation may want TCP, or other arguments, or
+    have no such name.
+    """
+    try:
+        return bluelet.Connection(sock, "a socket pair")
+    except Exception:
+        sock.close()
+        return None
 
 
 def connected_by_tcp(bluelet: Implementation) -> Coroutine:
@@ -51,17 +74,20 @@ def connected_by_tcp(bluelet: Implementation) -> Coroutine:
 
 
 def both_connected(bluelet: Implementation) -> Coroutine:
-    """Return (by `yield from`) two connections to each other, both bluelet's."""
-    if hasattr(bluelet, "Connection"):
-        ours, theirs = socket.socketpair()
-        one = bluelet.Connection(ours, "one end")
-        other = bluelet.Connection(theirs, "the other end")
-    else:
+    """Return (by `yield from`) two connections to each other, both bluelet's.
+
+    Between them there is room for a few kilobytes only, where they are made of a socket pair.
+    """
+    ours, theirs = socket.socketpair()
+    for sock in (ours, theirs):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    one, other = made_of(bluelet, ours), made_of(bluelet, theirs)
+    if one is None or other is None:
         address = loopback(), free_port()
         listener = bluelet.Listener(*address)
         one = yield bluelet.connect(*address)
         other = yield listener.accept()
-        listener.close()
+        close(listener)
     return one, other
 
 

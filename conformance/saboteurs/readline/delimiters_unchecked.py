@@ -8,7 +8,6 @@ from bluelet_reference.events import Event
 
 BREAKS: dict[str, str] = {
     "readline.empty-delimiter": "fail",
-    "readline.delimiter-of-text": "fail",
 }
 
 

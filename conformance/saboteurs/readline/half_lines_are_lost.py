@@ -7,7 +7,6 @@ from bluelet_reference.polling import Step
 BREAKS: dict[str, str] = {
     "readline.end-of-stream-within-a-line": "fail",
     "readline.mixed-with-recv": "fail",
-    "readline.any-lines-by-tcp": "fail",
 }
 
 

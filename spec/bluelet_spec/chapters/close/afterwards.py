@@ -36,7 +36,7 @@ def operations_afterwards(bluelet: Implementation) -> None:
     assert seen == ["recv", "readline", "send", "sendall"]
 
 
-@should()
+@should("listener.listens-when-made", methods=("Listener.close",))
 def accept_afterwards(bluelet: Implementation) -> None:
     """`accept` on a closed listener SHOULD raise `SocketClosedError` in its thread.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import connected
+from bluelet_spec.wire import connected, receive
 
 
 def _descriptors() -> int:
@@ -30,21 +30,21 @@ def number_used_again(bluelet: Implementation) -> None:
     arrived: list[bytes] = []
     seen: list[str] = []
 
-    def receiver(connection: Any) -> Coroutine:
+    def receiver(connection: Any, size: int) -> Coroutine:
         seen.append("waits")
         try:
-            arrived.append((yield connection.recv(10)))
+            arrived.append((yield from receive(connection, size)))
         except bluelet.SocketClosedError:
             arrived.append(b"closed")
 
     def root() -> Coroutine:
         other, other_peer = yield from connected(bluelet)
-        yield bluelet.spawn(receiver(other))
+        yield bluelet.spawn(receiver(other, 10))
         peers = [other_peer]
         for number in range(9):
             connection, peer = yield from connected(bluelet)
             peers.append(peer)
-            thread = receiver(connection)
+            thread = receiver(connection, 4)
             yield bluelet.spawn(thread)
             while len(seen) < number + 2:
                 yield bluelet.null()

@@ -8,7 +8,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import connected, free_port, loopback
+from bluelet_spec.wire import connected, free_port, loopback, receive
 
 
 @should("close.in-the-moment-of-readiness-spares-others", "close.wakes-receivers")
@@ -24,7 +24,7 @@ def in_the_moment_of_readiness(bluelet: Implementation) -> None:
     def receiver(own: Any, others: Any) -> Coroutine:
         seen.append("waits")
         try:
-            seen.append((yield own.recv(10)))
+            seen.append((yield from receive(own, 4)))
         except bluelet.SocketClosedError:
             seen.append("closed")
         others.close()

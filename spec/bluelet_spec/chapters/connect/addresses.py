@@ -5,18 +5,21 @@ implementation has to have somebody else do it. A host may have several addresse
 not answer, as `localhost` often has one for IPv6 and one for IPv4; each has its chance.
 """
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import (
     PATIENCE,
+    close,
     free_port,
     loopback,
+    receive,
     until_there_are,
 )
 
@@ -25,17 +28,19 @@ from bluelet_spec.wire import (
 def host_by_name(bluelet: Implementation) -> None:
     """`connect` MUST take the name of a host.
 
+    Here somebody listens at each of the addresses that the name has.
+
     Source: README, Basic Usage, `connect`: "connects to a network host".
     """
     seen: list[bytes] = []
 
     def root() -> Coroutine:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            connection = yield bluelet.connect("localhost", listening.getsockname()[1])
-            peer, _ = listening.accept()
+        with _listening_at_all("localhost") as (port, accept):
+            connection = yield bluelet.connect("localhost", port)
+            peer = accept()
         peer.sendall(b"greeting")
-        seen.append((yield connection.recv(100)))
-        connection.close()
+        seen.append((yield from receive(connection, 8)))
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -124,7 +129,7 @@ def search_suspends_only_its_thread(bluelet: Implementation) -> None:
         seen.append("connects")
         connection = yield bluelet.connect("localhost", port)
         seen.append("is connected")
-        connection.close()
+        close(connection)
 
     def root() -> Coroutine:
         with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -167,8 +172,8 @@ def tries_every_address(bluelet: Implementation) -> None:
                 connection = yield bluelet.connect("localhost", good[1])
             peer, _ = listening.accept()
         peer.sendall(b"greeting")
-        seen.append((yield connection.recv(100)))
-        connection.close()
+        seen.append((yield from receive(connection, 8)))
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -191,11 +196,11 @@ def address(bluelet: Implementation) -> str:
     given: list[tuple[str, int]] = []
 
     def root() -> Coroutine:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            given.append(("localhost", listening.getsockname()[1]))
+        with _listening_at_all("localhost") as (port, _):
+            given.append(("localhost", port))
             connection = yield bluelet.connect(*given[0])
         seen.append(getattr(connection, "addr", None))
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -222,7 +227,7 @@ def over_ipv6(bluelet: Implementation) -> str:
             seen.append("raises")
         else:
             seen.append("connects")
-            connection.close()
+            close(connection)
 
     def root() -> Coroutine:
         with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
@@ -242,3 +247,21 @@ def _addresses_from(search: Callable[..., Any]) -> Iterator[None]:
         yield
     finally:
         socket.getaddrinfo = before
+
+
+@contextmanager
+def _listening_at_all(name: str) -> Iterator[tuple[int, Callable[[], socket.socket]]]:
+    """Listen at all addresses that a host's name has; give the port, and what accepts there."""
+    found = socket.getaddrinfo(name, 0, type=socket.SOCK_STREAM)
+    with ExitStack() as stack:
+        listening: list[socket.socket] = []
+        for family, host in dict.fromkeys((family, str(at[0])) for family, *_, at in found):
+            port = listening[0].getsockname()[1] if listening else 0
+            sock = socket.create_server((host, port), family=family)
+            listening.append(stack.enter_context(sock))
+
+        def accept() -> socket.socket:
+            ready, _, _ = select.select(listening, [], [], PATIENCE)
+            return next(iter(ready)).accept()[0]
+
+        yield listening[0].getsockname()[1], accept

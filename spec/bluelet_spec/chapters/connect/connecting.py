@@ -13,10 +13,12 @@ from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import (
     PATIENCE,
+    close,
     connected_by_tcp,
     crowd,
     free_port,
     loopback,
+    receive,
     received,
     until_there_are,
 )
@@ -39,8 +41,8 @@ def gives_a_connection(bluelet: Implementation) -> None:
         yield connection.sendall(b"question")
         seen.append(received(peer, 8))
         peer.sendall(b"answer")
-        seen.append((yield connection.recv(100)))
-        connection.close()
+        seen.append((yield from receive(connection, 6)))
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -62,8 +64,8 @@ def host_and_port_as_keywords(bluelet: Implementation) -> None:
             connection = yield bluelet.connect(port=port, host=loopback())
             peer, _ = listening.accept()
         peer.sendall(b"greeting")
-        seen.append((yield connection.recv(100)))
-        connection.close()
+        seen.append((yield from receive(connection, 8)))
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -95,7 +97,7 @@ def construction_has_no_effect(bluelet: Implementation) -> None:
             seen.extend(connections(listening))
             seen.append("yield")
             connection = yield event
-            connection.close()
+            close(connection)
             yield bluelet.sleep(0.01)
             seen.extend(connections(listening))
 
@@ -160,7 +162,7 @@ def beside_one_that_waits(bluelet: Implementation) -> None:
                 yield bluelet.null()
             connection, peer = yield from connected_by_tcp(bluelet)
             seen.append("another is connected")
-            connection.close()
+            close(connection)
             peer.close()
             yield bluelet.kill(thread)
 
@@ -182,7 +184,7 @@ def many_at_once(bluelet: Implementation) -> None:
     def client(number: int, host: str, port: int) -> Coroutine:
         connection = yield bluelet.connect(host, port)
         yield connection.sendall(b"%03d" % number)
-        connection.close()
+        close(connection)
         done.append(number)
 
     def root() -> Coroutine:
@@ -194,7 +196,7 @@ def many_at_once(bluelet: Implementation) -> None:
             for _ in done:
                 peer, _ = listening.accept()
                 peer.settimeout(PATIENCE)
-                seen.append(received(peer, 100))
+                seen.append(received(peer, 3))
                 peer.close()
 
     bluelet.run(root())
@@ -252,9 +254,9 @@ def failure_spares_others(bluelet: Implementation) -> None:
             yield bluelet.spawn(unlucky(port))
         connection, peer = yield from connected_by_tcp(bluelet)
         peer.sendall(b"greeting")
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 8)
         seen.append(f"root has a {data.decode()}")
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -281,7 +283,7 @@ def not_a_port(bluelet: Implementation) -> None:
                 seen.append("raised")
             else:
                 seen.append("connected")
-                connection.close()
+                close(connection)
 
     bluelet.run(root())
 
@@ -308,7 +310,7 @@ def neither_host_nor_port(bluelet: Implementation) -> None:
         except OSError:
             pass
         else:
-            connection.close()
+            close(connection)
 
     def root() -> Coroutine:
         with socket.create_server(("localhost", 0)) as listening:

@@ -8,11 +8,12 @@ may have taken it away again.
 import os
 import resource
 import socket
+import stat
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import dial, free_port, loopback, received, until_there_are
+from bluelet_spec.wire import close, dial, free_port, loopback, receive, received, until_there_are
 
 
 @must("listener.listens-when-made")
@@ -30,12 +31,12 @@ def accept_gives_a_connection(bluelet: Implementation) -> None:
         client = dial(*address)
         client.sendall(b"question")
         connection = yield listener.accept()
-        seen.append((yield connection.recv(100)))
+        seen.append((yield from receive(connection, 8)))
         yield connection.sendall(b"answer")
         seen.append(received(client, 6))
-        connection.close()
+        close(connection)
         client.close()
-        listener.close()
+        close(listener)
 
     bluelet.run(root())
 
@@ -56,8 +57,8 @@ def accept_suspends_only_its_thread(bluelet: Implementation) -> None:
         seen.append("waits")
         connection = yield listener.accept()
         seen.append("has a connection")
-        connection.close()
-        listener.close()
+        close(connection)
+        close(listener)
 
     def root() -> Coroutine:
         address = loopback(), free_port()
@@ -68,7 +69,8 @@ def accept_suspends_only_its_thread(bluelet: Implementation) -> None:
             yield bluelet.null()
             turns.append(turn)
         seen.append("client")
-        dial(*address).close()
+        with dial(*address):
+            yield from until_there_are(bluelet, 3, seen)
 
     bluelet.run(root())
 
@@ -94,57 +96,59 @@ def in_order(bluelet: Implementation) -> None:
             clients[-1].sendall(b"client %d" % number)
         for client in clients:
             connection = yield listener.accept()
-            seen.append((yield connection.recv(100)))
-            connection.close()
+            seen.append((yield from receive(connection, 8)))
+            close(connection)
             client.close()
-        listener.close()
+        close(listener)
 
     bluelet.run(root())
 
     assert seen == [b"client %d" % number for number in range(5)]
 
 
-@must("listener.accept-suspends-only-its-thread")
+@should("listener.accept-suspends-only-its-thread")
 def each_connection_to_one_thread(bluelet: Implementation) -> None:
-    """Where several threads accept from a listener, each connection MUST go to exactly one.
+    """Where several threads accept from a listener, each connection SHOULD go to exactly one.
 
-    Source: README, Basic Usage, `accept`: "wait for a connection to the server, returning a
-    connection object".
+    Source: ruling: what has been given to one thread is gone for the others; observed in all known
+    implementations.
     """
     seen: list[bytes] = []
 
     def acceptor(listener: Any) -> Coroutine:
         for _ in range(5):
             connection = yield listener.accept()
-            seen.append((yield connection.recv(100)))
-            connection.close()
+            seen.append((yield from receive(connection, 2)))
+            close(connection)
 
     def root() -> Coroutine:
         address = loopback(), free_port()
         listener = bluelet.Listener(*address)
         for _ in range(4):
             yield bluelet.spawn(acceptor(listener))
+        clients: list[socket.socket] = []
         for number in range(20):
-            client = dial(*address)
-            client.sendall(b"%02d" % number)
-            client.close()
+            clients.append(dial(*address))
+            clients[-1].sendall(b"%02d" % number)
             if number % 4 == 3:
                 yield from until_there_are(bluelet, number + 1, seen)
-        listener.close()
+        for client in clients:
+            client.close()
+        close(listener)
 
     bluelet.run(root())
 
     assert sorted(seen) == [b"%02d" % number for number in range(20)]
 
 
-@must("listener.accept-suspends-only-its-thread")
+@should("listener.accept-suspends-only-its-thread")
 def false_alarm(bluelet: Implementation) -> None:
-    """Where a connection is announced and gone when it is accepted, the others MUST run on.
+    """Where a connection is announced and gone when it is accepted, the others SHOULD run on.
 
     It is so with a server of several processes, which all listen on one socket and are all told of
     each connection. Here two listeners share one socket.
 
-    Source: README, Basic Usage, `accept`: "asynchronously wait for a connection".
+    Source: ruling: no operation on a socket blocks the other threads.
     """
     seen: list[str] = []
     turns: list[int] = []
@@ -153,28 +157,30 @@ def false_alarm(bluelet: Implementation) -> None:
         seen.append("waits")
         connection = yield listener.accept()
         seen.append("has a connection")
-        connection.close()
+        close(connection)
 
     def root() -> Coroutine:
         address = loopback(), free_port()
         listeners = [bluelet.Listener(*address)]
         another = loopback(), free_port()
         listeners.append(bluelet.Listener(*another))
-        os.dup2(_descriptor(address), _descriptor(another))
+        shared, *_ = _descriptors(address)
+        for descriptor in _descriptors(another):
+            os.dup2(shared, descriptor)
         for listener in listeners:
             yield bluelet.spawn(acceptor(listener))
         while len(seen) < 2:
             yield bluelet.null()
         yield bluelet.sleep(0.01)
-        dial(*address).close()
-        yield from until_there_are(bluelet, 3, seen)
-        for turn in range(20):
-            yield bluelet.sleep(0.001)
-            turns.append(turn)
-        dial(*address).close()
-        yield from until_there_are(bluelet, 4, seen)
+        with dial(*address):
+            yield from until_there_are(bluelet, 3, seen)
+            for turn in range(20):
+                yield bluelet.sleep(0.001)
+                turns.append(turn)
+        with dial(*address):
+            yield from until_there_are(bluelet, 4, seen)
         for listener in listeners:
-            listener.close()
+            close(listener)
 
     bluelet.run(root())
 
@@ -207,11 +213,11 @@ def killed_in_accept(bluelet: Implementation) -> None:
         client = dial(*address)
         client.sendall(b"greeting")
         connection = yield listener.accept()
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 8)
         seen.append(f"root has a {data.decode()}")
-        connection.close()
+        close(connection)
         client.close()
-        listener.close()
+        close(listener)
 
     bluelet.run(root())
 
@@ -233,9 +239,9 @@ def address_of_the_client(bluelet: Implementation) -> None:
         connection = yield listener.accept()
         seen.append(connection.addr)
         seen.append(client.getsockname())
-        connection.close()
+        close(connection)
         client.close()
-        listener.close()
+        close(listener)
 
     bluelet.run(root())
 
@@ -261,7 +267,7 @@ def out_of_descriptors(bluelet: Implementation) -> None:
                 yield bluelet.sleep(0.001)
             else:
                 seen.append("a connection")
-                connection.close()
+                close(connection)
 
     def child(listener: Any) -> Coroutine:
         yield bluelet.call(acceptor(listener))
@@ -287,20 +293,34 @@ def out_of_descriptors(bluelet: Implementation) -> None:
         yield from until_there_are(bluelet, 4, seen)
         for client in clients:
             client.close()
-        listener.close()
+        close(listener)
 
     bluelet.run(root())
 
     assert seen == ["a connection", "some again", "a connection", "end"]
 
 
-def _descriptor(address: tuple[str, int]) -> int:
-    """Return the descriptor of the socket that listens at `address`, whoever has it."""
+def _descriptors(address: tuple[str, int]) -> list[int]:
+    """Return the descriptors of the socket that listens at `address`, whoever has them.
+
+    An implementation may keep more than one. Each is looked at through a copy, since a socket
+    object closes what it has, and is left as it was: some Pythons make what they look at block.
+
+    Raises:
+        LookupError: nobody here listens there.
+    """
+    found = []
     for number in range(3, 1000):
         try:
-            with socket.fromfd(number, socket.AF_INET, socket.SOCK_STREAM) as sock:
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            blocks = os.get_blocking(number)
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, os.dup(number)) as sock:
                 if sock.getsockname() == address:
-                    return number
+                    found.append(number)
+            os.set_blocking(number, blocks)
         except OSError:
             continue
-    raise LookupError(f"nobody here listens at {address}")
+    if not found:
+        raise LookupError(f"nobody here listens at {address}")
+    return found

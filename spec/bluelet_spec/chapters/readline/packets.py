@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must
 from bluelet_spec.probe import Coroutine, finished, for_any
-from bluelet_spec.wire import connected, free_port, loopback
+from bluelet_spec.wire import close, connected, free_port, loopback, receive
 
 _LETTERS = bytes(range(65, 91)) * 12_000
 
@@ -45,7 +45,7 @@ def split_anywhere(bluelet: Implementation) -> None:
         peer.close()
         while not finished(thread):
             yield bluelet.sleep(0)
-        connection.close()
+        close(connection)
 
     for delim in (b"\n", b"\r\n", b"-=-=-"):
         text = b"one" + delim + b"two" + delim
@@ -87,7 +87,7 @@ def any_delimiters(bluelet: Implementation) -> None:
                 yield bluelet.sleep(0)
             peer.close()
             yield bluelet.join(thread)
-            connection.close()
+            close(connection)
 
         bluelet.run(root())
 
@@ -141,7 +141,7 @@ def mixed_with_recv(bluelet: Implementation) -> None:
                 yield bluelet.sleep(0)
             peer.close()
             yield bluelet.join(thread)
-            connection.close()
+            close(connection)
 
         bluelet.run(root())
 
@@ -192,22 +192,25 @@ def any_lines_by_tcp(bluelet: Implementation) -> None:
                 yield connection.sendall(stream[:size].tobytes())
                 stream = stream[size:]
             yield connection.sendall(stream.tobytes())
-            connection.close()
 
         def root() -> Coroutine:
             address = loopback(), free_port()
             listener = bluelet.Listener(*address)
             one = yield bluelet.connect(*address)
             other = yield listener.accept()
-            listener.close()
-            yield bluelet.spawn(sender(one))
-            while not lines or lines[-1]:
+            close(listener)
+            thread = sender(one)
+            yield bluelet.spawn(thread)
+            while len(lines) < len(sent):
                 lines.append((yield other.readline(b"\r\n")))
-            other.close()
+            lines.append((yield from receive(other, rest)))
+            yield bluelet.join(thread)
+            close(one)
+            close(other)
 
         bluelet.run(root())
 
-        _expect_equal(lines, [*sent, *([_LETTERS[:rest]] if rest else []), b""])
+        _expect_equal(lines, [*sent, _LETTERS[:rest]])
 
     any_stream()
 

@@ -6,8 +6,10 @@ because the program looks sequential; another thread notices nothing of it.
 
 Left open: what is received of a packet by a size that would hold all of it; what two wrappers of
 one descriptor receive of its data, as long as neither blocks the others; an event that is yielded a
-second time. What a connection has received and a closed one would still have to give is in the
-chapter on closing connections, and a reset of one of a server's connections in the one on servers.
+second time; whether a `recv` waits behind a thread whose `readline` waits for the rest of its line,
+or takes what has come of it; whether that part is still there after a reset within the line. What a
+connection has received and a closed one would still have to give is in the chapter on closing
+connections, and a reset of one of a server's connections in the one on servers.
 """
 
 ORDER = ("stream", "buffered", "readers", "killed", "resets", "sizes", "order", "fairness")

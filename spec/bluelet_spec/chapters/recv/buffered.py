@@ -8,7 +8,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must
 from bluelet_spec.probe import TURNS, Coroutine, finished
-from bluelet_spec.wire import connected
+from bluelet_spec.wire import close, connected
 
 
 @must("recv.end-of-stream", "readline.up-to-newline")
@@ -28,7 +28,7 @@ def buffered_first(bluelet: Implementation) -> None:
         peer.close()
         while not data or data[-1]:
             data.append((yield connection.recv(1024)))
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -50,7 +50,7 @@ def less_than_is_buffered(bluelet: Implementation) -> None:
         yield connection.readline()
         while not data or data[-1]:
             data.append((yield connection.recv(3)))
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -80,12 +80,14 @@ def buffered_without_waiting(bluelet: Implementation) -> None:
                 yield bluelet.sleep(0)
         if not finished(thread):
             yield bluelet.kill(thread)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
 
-    assert data == [b"the rest"]
+    assert len(data) == 1
+    assert data[0]
+    assert b"the rest".startswith(data[0])
 
 
 @may("it alone", "newer data too", presupposes=("recv.buffered-first",))
@@ -102,10 +104,11 @@ def with_buffered_data(bluelet: Implementation) -> str:
         yield connection.readline()
         peer.sendall(b", newer")
         data.append((yield connection.recv(1024)))
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
 
-    assert data[0].startswith(b"the rest")
-    return "it alone" if data == [b"the rest"] else "newer data too"
+    assert data[0]
+    assert b"the rest, newer".startswith(data[0])
+    return "it alone" if len(data[0]) <= len(b"the rest") else "newer data too"

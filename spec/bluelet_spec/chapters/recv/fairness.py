@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must
 from bluelet_spec.probe import TURNS, Coroutine, block
-from bluelet_spec.wire import connected
+from bluelet_spec.wire import close, connected
 
 
 @must("recv.up-to-size", "null.lets-others-run")
@@ -41,7 +41,7 @@ def nulls_starve_no_reader(bluelet: Implementation) -> None:
             yield bluelet.null()
         while "received" not in seen:
             yield bluelet.sleep(0.001)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -93,10 +93,10 @@ def always_ready_starves_nobody(bluelet: Implementation) -> None:
         while not {"wakes", "received", "works"} <= set(seen) and len(reads) < TURNS:
             reads.append((yield busy.recv(1)))
         for sock in (sender, busy, peer):
-            sock.close()
+            close(sock)
         while "received" not in seen:
             yield bluelet.sleep(0.001)
-        quiet.close()
+        close(quiet)
 
     bluelet.run(root())
 
@@ -150,10 +150,10 @@ def buffered_starves_nobody(bluelet: Implementation) -> None:
         while not {"wakes", "received", "works"} <= set(seen) and len(reads) < TURNS:
             reads.append((yield busy.recv(1)))
         for sock in (sender, busy, peer):
-            sock.close()
+            close(sock)
         while "received" not in seen:
             yield bluelet.sleep(0.001)
-        quiet.close()
+        close(quiet)
 
     bluelet.run(root())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import connected, until_there_are
+from bluelet_spec.wire import close, connected, until_there_are
 
 
 @may("at once", "others first", presupposes=("recv.up-to-size", "null.lets-others-run"))
@@ -34,7 +34,7 @@ def receiver_goes_on(bluelet: Implementation) -> str:
         seen.append("receives")
         yield connection.recv(4)
         seen.append("received")
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -70,7 +70,7 @@ def received_or_ready_first(bluelet: Implementation) -> str:
         peer.sendall(b"data")
         yield bluelet.spawn(ready())
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -105,7 +105,7 @@ def order_of_connections(bluelet: Implementation) -> str:
             pairs[name == "second"][1].sendall(b"data")
         yield from until_there_are(bluelet, 2, received)
         for connection, peer in pairs:
-            connection.close()
+            close(connection)
             peer.close()
 
     bluelet.run(root())
@@ -131,7 +131,7 @@ def unread_at_the_close(bluelet: Implementation) -> str:
             seen.append((yield connection.recv(4)))
         except OSError:
             seen.append(b"raises")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, finished
-from bluelet_spec.wire import connected, crowd, received
+from bluelet_spec.wire import close, connected, crowd, loopback, receive, received
 
 
 @must("recv.up-to-size", "sleep.never-early", "join.waits", "fairness.naps-starve-nobody")
@@ -40,7 +40,7 @@ def suspends_only_its_thread(bluelet: Implementation) -> None:
         seen.append("slept")
         peer.sendall(b"data")
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -54,12 +54,13 @@ def several_connections(bluelet: Implementation) -> None:
 
     In whichever order it comes, and though to some nothing ever comes.
 
-    Source: README, The "Echo" Server: "a single `select()` loop to handle all connections".
+    Source: README, The "Echo" Server: "When a socket event happens, the coroutine is resumed at the
+    point it yielded."
     """
     data: dict[int, bytes] = {}
 
     def reader(number: int, connection: Any) -> Coroutine:
-        data[number] = yield connection.recv(1024)
+        data[number] = yield from receive(connection, len(b"%d" % number))
 
     def root() -> Coroutine:
         wires = []
@@ -76,7 +77,7 @@ def several_connections(bluelet: Implementation) -> None:
         for number in range(1, 20, 2):
             yield bluelet.kill(threads[number])
         for connection, peer in wires:
-            connection.close()
+            close(connection)
             peer.close()
 
     bluelet.run(root())
@@ -95,7 +96,7 @@ def full_duplex(bluelet: Implementation) -> None:
 
     def reader(connection: Any) -> Coroutine:
         seen.append("waits")
-        seen.append((yield connection.recv(1024)))
+        seen.append((yield from receive(connection, len(b"an answer"))))
 
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
@@ -108,7 +109,7 @@ def full_duplex(bluelet: Implementation) -> None:
         seen.append(received(peer, len(b"a question")))
         peer.sendall(b"an answer")
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -116,11 +117,12 @@ def full_duplex(bluelet: Implementation) -> None:
     assert seen == ["waits", b"a question", b"an answer"]
 
 
-@must("recv.end-of-stream", "fairness.naps-starve-nobody")
+@should("recv.end-of-stream", "fairness.naps-starve-nobody")
 def several_readers_lose_nothing(bluelet: Implementation) -> None:
-    """Where threads wait for one connection, each byte MUST be received by exactly one of them.
+    """Where threads wait for one connection, each byte SHOULD be received by exactly one of them.
 
-    Source: README, Basic Usage, `recv`: "Receive data from the connection"; code "acts concurrent".
+    Source: ruling; README, Basic Usage, `recv`: "Receive data from the connection"; code "acts
+    concurrent".
     """
     data: list[bytes] = []
 
@@ -141,7 +143,7 @@ def several_readers_lose_nothing(bluelet: Implementation) -> None:
         peer.close()
         while data.count(b"") < 3:
             yield bluelet.sleep(0)
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -149,13 +151,13 @@ def several_readers_lose_nothing(bluelet: Implementation) -> None:
     assert sorted(b"".join(data)) == list(range(256))
 
 
-@must("recv.up-to-size", "fairness.naps-starve-nobody")
+@should("recv.up-to-size", "fairness.naps-starve-nobody")
 def several_readers_block_nobody(bluelet: Implementation) -> None:
-    """Where several threads wait for one connection, and data for one comes, others MUST go on.
+    """Where several threads wait for one connection, and data for one comes, others SHOULD go on.
 
     To the thread for which nothing is left the connection was ready, and is no more.
 
-    Source: README, The "Echo" Server: a coroutine "temporarily suspends its execution".
+    Source: ruling; README, The "Echo" Server: a coroutine "temporarily suspends its execution".
     """
     seen: list[str] = []
 
@@ -181,7 +183,7 @@ def several_readers_block_nobody(bluelet: Implementation) -> None:
         peer.sendall(b"2")
         while seen.count("received") < 2:
             yield bluelet.sleep(0)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
@@ -192,6 +194,8 @@ def several_readers_block_nobody(bluelet: Implementation) -> None:
 @should("recv.several-readers-block-nobody", "recv.several-readers-lose-nothing")
 def several_readers_in_turn(bluelet: Implementation) -> None:
     """Of several threads that wait for one connection, the first to come SHOULD be served first.
+
+    A thread that asks when data are there, and others wait for them, comes behind those.
 
     Source: ruling: ready threads run first in, first out.
     """
@@ -210,15 +214,17 @@ def several_readers_in_turn(bluelet: Implementation) -> None:
             while len(seen) <= number:
                 yield bluelet.null()
             yield bluelet.null()
-        peer.sendall(b"123")
-        while len(data) < 3:
+        peer.sendall(b"1234")
+        yield bluelet.spawn(reader("newcomer", connection))
+        while len(data) < 4:
             yield bluelet.sleep(0)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
 
-    assert sorted(data.items()) == [("first", b"1"), ("second", b"2"), ("third", b"3")]
+    assert [data[name] for name in ("first", "second", "third")] == [b"1", b"2", b"3"]
+    assert data["newcomer"] == b"4"
 
 
 @should("recv.up-to-size", "kill.sleeping", "fairness.naps-starve-nobody")
@@ -236,16 +242,22 @@ def taken_by_another_descriptor(bluelet: Implementation) -> None:
         seen.append("waits")
         seen.append((yield connection.recv(1024)))
 
+    with socket.create_server((loopback(), 0)) as listening:
+        peer = socket.create_connection(listening.getsockname())
+        ours, address = listening.accept()
+    try:
+        connections = [bluelet.Connection(sock, address) for sock in (ours, ours.dup())]
+    except TypeError:
+        return  # The README does not say what a connection is made of.
+
     def root() -> Coroutine:
-        ours, peer = socket.socketpair()
-        connections = [bluelet.Connection(sock, "") for sock in (ours, ours.dup())]
         threads = [reader(connection) for connection in connections]
         for thread in threads:
             yield bluelet.spawn(thread)
         while seen.count("waits") < 2:
             yield bluelet.null()
         yield bluelet.null()
-        peer.sendall(b"data")
+        peer.sendall(b"x")
         for _ in range(100):
             yield bluelet.sleep(0)
         seen.append("100 turns")
@@ -253,8 +265,8 @@ def taken_by_another_descriptor(bluelet: Implementation) -> None:
             if not finished(thread):
                 yield bluelet.kill(thread)
         for sock in (*connections, peer):
-            sock.close()
+            close(sock)
 
     bluelet.run(root())
 
-    assert seen == ["waits", "waits", b"data", "100 turns"]
+    assert seen == ["waits", "waits", b"x", "100 turns"]

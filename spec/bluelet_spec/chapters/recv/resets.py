@@ -1,15 +1,82 @@
 """What a peer's reset does to those that receive, and to those that do not.
 
-It is a failure like any other, an `OSError` at the `yield`, to be caught there or by a caller. It
-is also a disconnect, and where nobody catches that, it ends its thread quietly; the chapter on
-`send` says why.
+What had come before it is received first. Then it is a failure like any other, an `OSError` at the
+`yield`, to be caught there or by a caller, and for everyone who asks: empty bytes would say that
+the stream has ended, and a reader who takes them for that has lost data without knowing. It is also
+a disconnect, and where nobody catches that, it ends its thread quietly; the chapter on `send` says
+why.
 """
 
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import connected, connected_by_tcp, reset
+from bluelet_spec.probe import TURNS, Coroutine, finished, raised_by
+from bluelet_spec.wire import close, connected, connected_by_tcp, receive, reset
+
+
+@must("recv.buffered-first", "connect.gives-a-connection")
+def before_a_reset(bluelet: Implementation) -> None:
+    """What came before the peer's reset MUST be received before the reset is told.
+
+    Source: README, Basic Usage, `recv`: "Receive data from the connection".
+    """
+    data: list[bytes] = []
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected_by_tcp(bluelet)
+        peer.sendall(b"a line\nthe rest")
+        data.append((yield connection.readline()))
+        reset(peer)
+        data.append((yield from receive(connection, len(b"the rest"))))
+        close(connection)
+
+    raised_by(bluelet.run, root())
+
+    assert data == [b"a line\n", b"the rest"]
+
+
+@must("recv.suspends-only-its-thread", "connect.gives-a-connection", "join.waits")
+def reset_wakes_every_reader(bluelet: Implementation) -> None:
+    """When the peer resets the connection, the threads that wait in `recv` MUST NOT wait on.
+
+    Source: README, The "Echo" Server: "When a socket event happens, the coroutine is resumed at the
+    point it yielded."
+    """
+    seen: list[str] = []
+
+    def reader(connection: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield connection.recv(1024)
+        except Exception:
+            pass
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        yield bluelet.join(thread)
+        seen.append("waits no more")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected_by_tcp(bluelet)
+        threads = [reader(connection) for _ in range(2)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+            yield bluelet.spawn(joiner(thread))
+        while seen.count("waits") < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        reset(peer)
+        for _ in range(TURNS):
+            if seen.count("waits no more") < 2:
+                yield bluelet.sleep(0.001)
+        seen.append("root looks")
+        for thread in threads:
+            if not finished(thread):
+                yield bluelet.kill(thread)
+        close(connection)
+
+    raised_by(bluelet.run, root())
+
+    assert seen == ["waits"] * 2 + ["waits no more"] * 2 + ["root looks"]
 
 
 @should("recv.up-to-size", "connect.gives-a-connection", "join.waits")
@@ -36,11 +103,46 @@ def reset_raises(bluelet: Implementation) -> None:
         yield bluelet.null()
         reset(peer)
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
     assert seen == ["waits", "reset"]
+
+
+@should("recv.reset-raises", "recv.reset-wakes-every-reader")
+def reset_raises_every_time(bluelet: Implementation) -> None:
+    """Once the peer has reset the connection, every further `recv` SHOULD raise `OSError`.
+
+    So it does in each of the threads that wait. The operating system tells of a reset once, and
+    then of the end of the stream.
+
+    Source: ruling: a reader who takes a reset for the end has lost data without knowing.
+    """
+    seen: list[object] = []
+
+    def reader(connection: Any) -> Coroutine:
+        try:
+            seen.append((yield connection.recv(1024)))
+        except OSError:
+            seen.append("reset")
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected_by_tcp(bluelet)
+        threads = [reader(connection) for _ in range(2)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        yield bluelet.null()
+        yield bluelet.null()
+        reset(peer)
+        for thread in threads:
+            yield bluelet.join(thread)
+        yield bluelet.call(reader(connection))
+        close(connection)
+
+    bluelet.run(root())
+
+    assert seen == ["reset"] * 3
 
 
 @should("recv.reset-raises", "exceptions.through-a-call")
@@ -66,7 +168,7 @@ def reset_raises_through_calls(bluelet: Implementation) -> None:
             seen.append((yield bluelet.call(callee(connection))))
         except OSError:
             seen.append("reset")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -90,7 +192,7 @@ def reset_spares_others(bluelet: Implementation) -> None:
 
     def bystander(connection: Any) -> Coroutine:
         seen.append("waits")
-        seen.append((yield connection.recv(1024)))
+        seen.append((yield from receive(connection, len(b"data"))))
 
     def root() -> Coroutine:
         broken, breaker = yield from connected_by_tcp(bluelet)
@@ -106,7 +208,7 @@ def reset_spares_others(bluelet: Implementation) -> None:
         peer.sendall(b"data")
         yield bluelet.join(threads[1])
         for sock in (broken, connection, peer):
-            sock.close()
+            close(sock)
 
     raised_by(bluelet.run, root())
 
@@ -137,7 +239,7 @@ def uncaught_reset(bluelet: Implementation) -> None:
         yield bluelet.join(thread)
         yield bluelet.sleep(0)
         seen.append("root ends")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 

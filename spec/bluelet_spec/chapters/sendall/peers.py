@@ -7,11 +7,23 @@ stop itself.
 Where it fails, it raises what `send` raises (see there), and how much has been sent is not known.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import both_connected, connected, read_slowly, received, taken
+from bluelet_spec.wire import (
+    PATIENCE,
+    accepted_by_tcp,
+    both_connected,
+    close,
+    connected,
+    connected_by_tcp,
+    read_slowly,
+    receive,
+    received,
+    taken,
+)
 
 
 @must("sendall.sends-everything", "spawn.both-run", "kill.sleeping")
@@ -38,12 +50,45 @@ def holds_up_nobody(bluelet: Implementation) -> None:
             yield bluelet.sleep(0.001)
             seen.append("turn")
         yield bluelet.kill(thread)
-        connection.close()
+        close(connection)
         peer.close()
 
     bluelet.run(root())
 
     assert seen == ["sends"] + ["turn"] * 20
+
+
+@must("sendall.holds-up-nobody", "connect.gives-a-connection", "listener.accept-gives-a-connection")
+def holds_up_nobody_by_tcp(bluelet: Implementation) -> None:
+    """While a thread waits in `sendall` on what `connect` or `accept` gave, the others MUST go on.
+
+    Source: README, Basic Usage, `accept`: it gives "a connection object as above", as `connect`
+    does; The "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def sender(connection: Any) -> Coroutine:
+        seen.append("sends")
+        yield connection.sendall(bytes(20_000_000))
+
+    def root(source: Callable[[Implementation], Coroutine]) -> Coroutine:
+        connection, peer = yield from source(bluelet)
+        thread = sender(connection)
+        yield bluelet.spawn(thread)
+        while not seen:
+            yield bluelet.null()
+        for _ in range(20):
+            yield bluelet.sleep(0.001)
+            seen.append("turn")
+        yield bluelet.kill(thread)
+        close(connection)
+        peer.close()
+
+    for source in (connected_by_tcp, accepted_by_tcp):
+        del seen[:]
+        bluelet.run(root(source))
+
+        assert seen == ["sends"] + ["turn"] * 20
 
 
 @must("sendall.holds-up-nobody")
@@ -60,7 +105,7 @@ def to_a_slow_peer(bluelet: Implementation) -> None:
     def sender(connection: Any) -> Coroutine:
         yield connection.sendall(data)
         seen.append("sent")
-        connection.close()
+        close(connection)
 
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
@@ -91,7 +136,7 @@ def much_to_a_slow_peer(bluelet: Implementation) -> None:
     def sender(connection: Any) -> Coroutine:
         yield connection.sendall(data)
         seen.append("sent")
-        connection.close()
+        close(connection)
 
     def bystander() -> Coroutine:
         while "sent" not in seen:
@@ -106,8 +151,8 @@ def much_to_a_slow_peer(bluelet: Implementation) -> None:
             pieces.append(len(taken(peer, 1_000_000)))
             while "sent" not in seen and turns[-1:] != [len(pieces)]:
                 yield bluelet.sleep(0)
-        peer.setblocking(True)
-        pieces.append(len(received(peer, len(data))))
+        peer.settimeout(PATIENCE)
+        pieces.append(len(received(peer, len(data) - sum(pieces))))
         peer.close()
 
     bluelet.run(root())
@@ -117,27 +162,28 @@ def much_to_a_slow_peer(bluelet: Implementation) -> None:
     assert without_a_turn == []
 
 
-@must("sendall.holds-up-nobody")
+@must("sendall.holds-up-nobody", "join.waits")
 def to_a_thread_of_the_same_run(bluelet: Implementation) -> None:
     """A thread MUST be able to send as much as it likes to another thread of the same run.
 
     Source: README, Basic Usage, `sendall`: "until it is all sent"; code that "acts concurrent".
     """
-    data = bytes(range(250)) * 16_000
+    data = bytes(range(250)) * 200
     arrived = bytearray()
     seen: list[str] = []
 
     def sender(connection: Any) -> Coroutine:
         yield connection.sendall(data)
         seen.append("sent")
-        connection.close()
 
     def root() -> Coroutine:
         one, other = yield from both_connected(bluelet)
-        yield bluelet.spawn(sender(one))
-        while len(arrived) < len(data):
-            arrived.extend((yield other.recv(100_000)))
-        other.close()
+        thread = sender(one)
+        yield bluelet.spawn(thread)
+        arrived.extend((yield from receive(other, len(data))))
+        yield bluelet.join(thread)
+        close(one)
+        close(other)
 
     bluelet.run(root())
 
@@ -151,8 +197,8 @@ def both_ways_at_once(bluelet: Implementation) -> None:
 
     Source: README, Basic Usage, `sendall`: "until it is all sent"; code that "acts concurrent".
     """
-    texts = {"one": b"there" * 200_000, "other": b"back" * 250_000}
-    arrived = {"one": bytearray(), "other": bytearray()}
+    texts = {"one": b"there" * 10_000, "other": b"back" * 12_500}
+    arrived: dict[str, bytes] = {}
     seen: list[str] = []
 
     def sender(name: str, connection: Any) -> Coroutine:
@@ -160,8 +206,7 @@ def both_ways_at_once(bluelet: Implementation) -> None:
         seen.append(name)
 
     def receiver(name: str, connection: Any) -> Coroutine:
-        while len(arrived[name]) < len(texts[name]):
-            arrived[name].extend((yield connection.recv(100_000)))
+        arrived[name] = yield from receive(connection, len(texts[name]))
 
     def root() -> Coroutine:
         one, other = yield from both_connected(bluelet)
@@ -171,8 +216,8 @@ def both_ways_at_once(bluelet: Implementation) -> None:
             yield bluelet.spawn(thread)
         for thread in threads:
             yield bluelet.join(thread)
-        one.close()
-        other.close()
+        close(one)
+        close(other)
 
     bluelet.run(root())
 
@@ -199,7 +244,7 @@ def to_a_closed_peer(bluelet: Implementation) -> None:
             seen.append("caught")
         yield bluelet.null()
         seen.append("goes on")
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
@@ -234,7 +279,7 @@ def peer_closes_meanwhile(bluelet: Implementation) -> None:
         seen.append("the peer closes")
         peer.close()
         yield bluelet.join(thread)
-        connection.close()
+        close(connection)
 
     bluelet.run(root())
 
