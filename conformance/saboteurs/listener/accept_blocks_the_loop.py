@@ -8,6 +8,8 @@ BREAKS: dict[str, str] = {
     "listener.each-connection-to-one-thread": "hang",
     "listener.false-alarm": "hang",
     "listener.killed-in-accept": "hang",
+    "listener.killed-as-a-connection-comes": "hang",
+    "listener.nulls-starve-no-accepter": "hang",
 }
 
 

@@ -12,6 +12,9 @@ BREAKS: dict[str, str] = {
     "readline.killed-within-a-line": "fail",
     "listener.killed-in-accept": "hang",
     "sendall.killed-sender-sends-no-more": "fail",
+    "listener.killed-as-a-connection-comes": "hang",
+    "listener.accepted-senders-hold-up-nobody": "fail",
+    "connect.senders-hold-up-nobody": "fail",
 }
 
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may, should
 from bluelet_spec.probe import Coroutine
-from bluelet_spec.wire import connected, free_port, loopback, receive
+from bluelet_spec.wire import (
+    connected,
+    connected_by_tcp,
+    dial,
+    free_port,
+    loopback,
+    receive,
+    until_there_are,
+)
 
 
 @should("close.in-the-moment-of-readiness-spares-others", "close.wakes-receivers")
@@ -140,6 +148,52 @@ def wakes_senders(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["waits"] * 2 + ["closed"] * 2
+
+
+@should(
+    "close.wakes-receivers",
+    "close.wakes-senders",
+    "listener.accepted-senders-hold-up-nobody",
+    "connect.senders-hold-up-nobody",
+)
+def wakes_both_ways(bluelet: Implementation) -> None:
+    """To close a connection SHOULD wake who waits to receive on it and who waits to send.
+
+    So it is with the connections that `connect` gives and those that `accept` gives.
+
+    Source: ruling: to close a connection wakes whoever waits on it.
+    """
+    seen: list[str] = []
+
+    def waiter(event: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield event
+        except bluelet.SocketClosedError:
+            seen.append("closed")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        listener = bluelet.Listener(*address)
+        client = dial(*address)
+        accepted = yield listener.accept()
+        listener.close()
+        connection, peer = yield from connected_by_tcp(bluelet)
+        for number, each in enumerate((connection, accepted)):
+            yield bluelet.spawn(waiter(each.recv(1)))
+            yield bluelet.spawn(waiter(each.sendall(bytes(20_000_000))))
+            while len(seen) < 4 * number + 2:
+                yield bluelet.null()
+            for _ in range(5):
+                yield bluelet.sleep(0.001)
+            each.close()
+            yield from until_there_are(bluelet, 4 * number + 4, seen)
+        client.close()
+        peer.close()
+
+    bluelet.run(root())
+
+    assert seen == (["waits"] * 2 + ["closed"] * 2) * 2
 
 
 @should("close.accepters-listener-spares-others", "close.accept-afterwards")

@@ -8,6 +8,7 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine
@@ -169,6 +170,42 @@ def beside_one_that_waits(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["connects", "another is connected"]
+
+
+@must("connect.gives-a-connection", "sendall.holds-up-nobody")
+def senders_hold_up_nobody(bluelet: Implementation) -> None:
+    """While threads send on connections from `connect` that nobody reads, the others MUST go on.
+
+    Source: README, Basic Usage, `connect`: it returns a connection "usable for communication"; The
+    "Echo" Server: code that "looks sequential but acts concurrent".
+    """
+    seen: list[str] = []
+
+    def sender(connection: Any, operation: str) -> Coroutine:
+        seen.append("sends")
+        while True:
+            yield getattr(connection, operation)(bytes(1_000_000))
+
+    def root() -> Coroutine:
+        things = []
+        threads = []
+        for operation in ("send", "sendall"):
+            connection, peer = yield from connected_by_tcp(bluelet)
+            things += [connection, peer]
+            threads.append(sender(connection, operation))
+            yield bluelet.spawn(threads[-1])
+        for _ in range(50):
+            yield bluelet.sleep(0.001)
+            seen.append("turn")
+        for thread in threads:
+            yield bluelet.kill(thread)
+        for thing in things:
+            close(thing)
+
+    bluelet.run(root())
+
+    assert seen.count("sends") == 2
+    assert seen.count("turn") == 50
 
 
 @must("connect.gives-a-connection", "spawn.both-run")
