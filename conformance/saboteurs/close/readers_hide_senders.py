@@ -16,4 +16,4 @@ def _forget_receivers(poller: Poller, source: Source, error: Exception) -> None:
     _forget(poller, source, error)
 
 
-polling.Poller.forget = _forget_receivers  # type: ignore[method-assign]
+polling.Poller.forget = _forget_receivers  # type: ignore[assignment, method-assign]

@@ -12,5 +12,5 @@ a client that has gone before it was accepted, or gives its connection, or passe
 out of descriptors is an error that `accept` may raise, or that it may wait out.
 """
 
-ORDER = ("listening", "accepting")
+ORDER = ("listening", "accepting", "threads")
 """The sections in the order in which to read them."""
