@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bluelet_spec.model import transfers
 from bluelet_spec.model.fairness import starving
 from bluelet_spec.model.moves import ADRIFT, JOINING, OVER, READY, RECEIVING, SLEEPING
-from bluelet_spec.model.rules import RULES, clean_up
+from bluelet_spec.model.rules import CLOSED, RULES, clean_up
 from bluelet_spec.model.state import (
     Demands,
     Departure,
@@ -132,6 +132,8 @@ class Follower(Threads):
         if name not in self.finished:
             self.forbid("events.construction-has-no-effect")
         tomb = self.tombs.get(name, "end.code-after-does-not-run")
+        if tomb == "recv.killed-while-it-waits" and not outcome.startswith("gets b"):
+            tomb = CLOSED  # It goes on, and takes nothing.
         if name in self.unclosed and closes:
             self.because = tomb
             self.close(name)

@@ -33,6 +33,10 @@ from bluelet_spec.programs.language import (
 from bluelet_spec.programs.running import BEGINS, ERROR, GOES_ON, NONE
 
 
+CLOSED = "closing.before-the-killer-goes-on"
+"""What holds of all that is killed, where no clause is about what it was doing."""
+
+
 def null(run: Threads, thread: Thread, statement: Null) -> None:
     """null.lets-others-run, null.round-robin, null.returns-none."""
     run.goes_on(thread, (NONE,), "null.returns-none", "null.lets-others-run", at_once=False)
@@ -223,7 +227,8 @@ def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
     if victim.sees == (BEGINS,):
         return "kill.not-yet-started"
     if victim.state is State.RECEIVING and not victim.sees:
-        return "recv.killed-while-it-waits"
+        is_by_line = isinstance(victim.receives, ReadLine)
+        return CLOSED if is_by_line else "recv.killed-while-it-waits"
     is_asleep = victim.state is State.SLEEPING and victim.since == NEVER
     return "kill.sleeping" if is_asleep else "kill.ready"
 
