@@ -61,7 +61,7 @@ _FIRST, LAST = _Limit(0.02, 0.001), _Limit(0.05, 0.1, waiting=0.2)
 A short program takes less than a millisecond, and sleeps for no longer.
 """
 
-_MORE = _Limit(0.02, 0.001)
+_MORE = _Limit(0.02, 0.002, waiting=0.01)
 """What a program has left after an alarm that is its last, for it may outlive that."""
 
 _LOOK = 0.001
@@ -218,7 +218,7 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
     idle = _Idle(limit.waiting)
 
     def ring(number: int, frame: FrameType | None) -> None:
-        nonlocal until, cpu_until
+        nonlocal until, cpu_until, idle
         if is_over or frame is own:  # While the program runs, the next alarm finds it.
             return
         if process_time() < cpu_until and (monotonic() < until or not idle.is_over()):
@@ -227,7 +227,7 @@ def _observed(bluelet: Implementation, program: Program, limit: _Limit) -> Obser
         if len(rings) > _RINGS:
             os._exit(1)
         until = monotonic() + _MORE.seconds
-        cpu_until = process_time() + _MORE.cpu_seconds
+        cpu_until, idle = process_time() + _MORE.cpu_seconds, _Idle(_MORE.waiting)
         raise _Stopped
 
     signal.signal(signal.SIGALRM, ring)

@@ -13,14 +13,17 @@ says who acted, and what its `yield` gave. Either may be what an allowed run sho
 model goes there; or none shows it, and the model says which clause forbids it. No search is needed:
 whatever a thread does is seen in its entries, and so is every choice.
 
-Which clauses are in force is the setting. With MUST alone, order is free, and where only a SHOULD
-says what happens, anything may. With SHOULD, ready threads act first in, first out, and all that is
-open is what a MAY clause leaves open.
+Which clauses are in force is the setting. The model follows a trace as if all of them were, and the
+setting decides only where the trace does what a clause forbids. If the clause is in force, the
+trace departs there. If not, and the clause is about order or about what a `yield` gives, the model
+goes on by what the trace shows; in other cases nothing is said of the run from there on. So to take
+a clause out of force never forbids more. Where several clauses are needed to forbid something, it
+is told by the weakest of them: no MUST is named by way of a SHOULD.
 
 Nothing is said of a run from where a coroutine is started again that was killed and not closed,
 where a thread's clean-up fails that killed itself, where two threads send to the same end at once,
-or one is killed or loses its connection while it sends, where the root does not catch that a peer
-is gone, and, with MUST alone, where a thread kills itself or yields in a `finally` around `end`.
+or one is killed or loses its connection while it sends, and where the root does not catch that a
+peer is gone.
 """
 
 from bluelet_spec.model.following import departure
