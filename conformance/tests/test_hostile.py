@@ -163,14 +163,14 @@ def test_a_hostile_implementation_costs_one_verdict(
 def test_an_implementation_that_takes_sleep_away_is_judged_all_the_same(
     suite: Run, port: Port
 ) -> None:
-    assert "MUST: all 1 met" in suite(port("import time\ntime.sleep = None"), "null").stdout
+    assert "MUST: all 2 met" in suite(port("import time\ntime.sleep = None"), "null").stdout
 
 
 def test_an_implementation_that_takes_the_standard_streams_away_is_judged_all_the_same(
     suite: Run, port: Port
 ) -> None:
     done = suite(port("import sys\nsys.stdout = sys.stderr = None"), "null")
-    assert "MUST: all 1 met" in done.stdout
+    assert "MUST: all 2 met" in done.stdout
 
 
 MEDDLES = """

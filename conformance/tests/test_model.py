@@ -173,7 +173,7 @@ BROKEN = (*SENT, "a 1 closes", "a 2 raises an error")
             trace(
                 "root 0 begins", "root 1 goes on", "a 0 begins", "root 2 gets 7", "a 1 gets None"
             ),
-            "",
+            "null.returns-none",
             "null.returns-none",
         ),
         (

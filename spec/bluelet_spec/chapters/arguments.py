@@ -10,7 +10,7 @@ Left open: `async def` coroutines, iterators and other objects that resemble gen
 accept them.
 """
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, raised_by
 
 
@@ -227,11 +227,11 @@ def join_of_a_non_thread(bluelet: Implementation) -> None:
     assert refused == mistakes
 
 
-@must("spawn.both-run")
+@should("spawn.both-run")
 def kill_of_a_non_thread_spares_others(bluelet: Implementation) -> None:
-    """`kill` of what is not a thread MUST NOT affect any other thread.
+    """`kill` of what is not a thread SHOULD NOT affect any other thread.
 
-    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    Source: ruling: bad arguments raise in the thread that made them, and disturb no other.
     """
     seen: list[str] = []
 
@@ -299,11 +299,11 @@ def sleep_of_no_number(bluelet: Implementation) -> None:
     assert refused == mistakes
 
 
-@must("spawn.both-run")
+@should("spawn.both-run")
 def sleep_of_nan_spares_others(bluelet: Implementation) -> None:
-    """`sleep` of NaN MUST NOT affect any other thread.
+    """`sleep` of NaN SHOULD NOT affect any other thread.
 
-    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    Source: ruling: bad arguments raise in the thread that made them, and disturb no other.
     """
     seen: list[str] = []
 

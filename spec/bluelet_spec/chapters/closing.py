@@ -163,11 +163,11 @@ def victim_that_yields_on(bluelet: Implementation) -> None:
     assert seen == ["sleeps", "killed", "bystander"]
 
 
-@must("kill.sleeping")
+@should("kill.sleeping")
 def failure_spares_others(bluelet: Implementation) -> None:
-    """What a killed thread raises in its clean-up MUST NOT affect third parties.
+    """What a killed thread raises in its clean-up SHOULD NOT affect third parties.
 
-    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    Source: ruling: what goes wrong in a thread's clean-up is its own affair, or its killer's.
     """
     seen: list[str] = []
 

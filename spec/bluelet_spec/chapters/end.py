@@ -236,13 +236,13 @@ def runs_finally_in_root(bluelet: Implementation) -> None:
     assert seen == ["finally", "run returned"]
 
 
-@should("end.runs-finally")
+@must("end.runs-finally")
 def finally_may_yield(bluelet: Implementation) -> None:
-    """Events yielded in a `finally` block around an `end` SHOULD be carried out, as after `return`.
+    """Events yielded in a `finally` block around an `end` MUST be carried out, as after `return`.
 
     A block that says goodbye on a connection before it closes it does just this.
 
-    Source: ruling, from the README's "analogous to `return`".
+    Source: README, Basic Usage, `end`: "Analogous to `return` in ordinary Python."
     """
     seen: list[object] = []
 

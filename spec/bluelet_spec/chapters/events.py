@@ -13,13 +13,13 @@ Left open: one event object that two threads wait with at the same time; what ot
 
 import time
 
-from bluelet_spec.clause import Implementation, may, should
+from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine
 
 
-@should("spawn.both-run", "kill.sleeping")
+@must("spawn.both-run", "kill.sleeping")
 def construction_has_no_effect(bluelet: Implementation) -> None:
-    """An event that is made and not yielded SHOULD have no effect.
+    """An event that is made and not yielded MUST have no effect.
 
     Source: README, Basic Usage: "every `yield` statement sends an 'event' object to the Bluelet
     scheduler"; what is not sent cannot act.

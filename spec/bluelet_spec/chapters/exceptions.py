@@ -176,11 +176,11 @@ def caught_midway(bluelet: Implementation) -> None:
     assert seen == [("from the leaf",)]
 
 
-@must("exceptions.through-a-call")
+@should("exceptions.through-a-call")
 def replaced_midway(bluelet: Implementation) -> None:
-    """An exception raised in place of a caught one MUST travel on, with the first as its context.
+    """An exception raised in place of a caught one SHOULD travel on, with the first as its context.
 
-    Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
+    Source: ruling, from the README's "much like calling a function in ordinary Python code".
     """
     first = LookupError("from the leaf")
     second = OSError("from the middle")
@@ -271,11 +271,11 @@ def finally_may_yield(bluelet: Implementation) -> None:
     assert seen == ["help", "from the callee"]
 
 
-@must("exceptions.through-a-call", "exceptions.from-root")
+@should("exceptions.through-a-call", "exceptions.from-root")
 def traceback_through_every_call(bluelet: Implementation) -> None:
-    """The traceback of an exception MUST lead through every coroutine on its way, in order.
+    """The traceback of an exception SHOULD lead through every coroutine on its way, in order.
 
-    Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
+    Source: ruling, from the README's "much like calling a function in ordinary Python code".
     """
 
     def leaf() -> Coroutine:

@@ -12,9 +12,9 @@ from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import TURNS, Coroutine
 
 
-@should()
+@must()
 def returns_none(bluelet: Implementation) -> None:
-    """`yield null()` SHOULD return None.
+    """`yield null()` MUST return None.
 
     Source: README, Basic Usage, `null`: "without doing anything special".
     """

@@ -5,15 +5,15 @@ thread and the kill, the thread may always have finished; no program can rule th
 generator that never was a thread is a mistake, and the killer's own.
 """
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, finished
 
 
-@must("spawn.both-run")
+@should("spawn.both-run")
 def finished_spares_others(bluelet: Implementation) -> None:
-    """To kill a thread that has finished MUST NOT affect any other thread.
+    """To kill a thread that has finished SHOULD NOT affect any other thread.
 
-    Source: README, Basic Usage: `kill` is for the thread that it names; code "acts concurrent".
+    Source: ruling: a finished thread can be killed at once and without effect.
     """
     seen: list[str] = []
 
@@ -94,11 +94,11 @@ def twice(bluelet: Implementation) -> None:
     assert seen == ["once", "twice"]
 
 
-@must("spawn.both-run")
+@should("spawn.both-run")
 def finishing_spares_others(bluelet: Implementation) -> None:
-    """To kill a thread whose next step is its last MUST NOT affect any other thread.
+    """To kill a thread whose next step is its last SHOULD NOT affect any other thread.
 
-    Source: README, Basic Usage: `kill` is for the thread that it names; code "acts concurrent".
+    Source: ruling, as for a thread that has finished.
     """
     seen: list[str] = []
 
@@ -136,11 +136,11 @@ def finishing_spares_others(bluelet: Implementation) -> None:
     assert seen == ["victim", "victim", "killed both", "bystander"]
 
 
-@must("spawn.both-run")
+@should("spawn.both-run")
 def never_spawned_spares_others(bluelet: Implementation) -> None:
-    """To kill a generator that was never spawned MUST NOT affect any other thread.
+    """To kill a generator that was never spawned SHOULD NOT affect any other thread.
 
-    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent".
+    Source: ruling: bad arguments raise in the thread that made them, and disturb no other.
     """
     seen: list[str] = []
 

@@ -8,17 +8,17 @@ import os
 import resource
 from typing import Any
 
-from bluelet_spec.clause import Implementation, must, should
+from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, Stop, raised_by
 from bluelet_spec.wire import answer_to, client_of, free_port, loopback, until_there_are
 
 
-@must("server.handlers-run-concurrently")
+@should("server.handlers-run-concurrently")
 def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
-    """When a process is out of descriptors, the clients that are connected MUST be served on.
+    """When a process is out of descriptors, the clients that are connected SHOULD be served on.
 
-    Source: README, The "Echo" Server: code that "looks sequential but acts concurrent"; httpd: it
-    "can service many requests at the same time".
+    Source: ruling: in `server`, what goes wrong with one connection is that connection's
+    affair.
     """
     seen: list[bytes] = []
     handled: list[object] = []
