@@ -415,7 +415,7 @@ def test_every_line_of_the_rules_is_exercised() -> None:
         text = Path(path).read_text()
         missed = {(path, line) for line in body_lines(compile(text, path, "exec"))} - lines
         shown = text.splitlines()
-        assert [shown[number - 1].strip() for _, number in sorted(missed)] == []
+        assert [(number, shown[number - 1].strip()) for _, number in sorted(missed)] == []
 
 
 def body_lines(code: CodeType) -> Iterator[int]:

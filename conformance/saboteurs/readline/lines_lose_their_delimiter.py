@@ -9,6 +9,7 @@ BREAKS: dict[str, str] = {
     "readline.several-at-once": "fail",
     "readline.empty-lines": "fail",
     "readline.delim-as-first-argument": "fail",
+    "readline.any-lines-by-tcp": "fail",
 }
 
 

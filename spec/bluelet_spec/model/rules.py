@@ -33,10 +33,6 @@ from bluelet_spec.programs.language import (
 from bluelet_spec.programs.running import BEGINS, ERROR, GOES_ON, NONE
 
 
-CLOSED = "closing.before-the-killer-goes-on"
-"""What holds of all that is killed, where no clause is about what it was doing."""
-
-
 def null(run: Threads, thread: Thread, statement: Null) -> None:
     """null.lets-others-run, null.round-robin, null.returns-none."""
     run.goes_on(thread, (NONE,), "null.returns-none", "null.lets-others-run", at_once=False)
@@ -212,6 +208,10 @@ def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
         clause = "kill.never-spawned"
         sees, run.suspect = (ERROR,), "kill.never-spawned-spares-others"
     run.goes_on(thread, sees, clause, run.suspect)
+
+
+CLOSED = "closing.before-the-killer-goes-on"
+"""What holds of all that is killed, where no clause is about what it was doing."""
 
 
 def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:

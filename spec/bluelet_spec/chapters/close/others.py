@@ -14,8 +14,9 @@ from bluelet_spec.wire import connected, free_port, loopback, receive
 
 def _try_to_close(thing: Any) -> None:
     """Close something, unless the implementation refuses to while a thread waits on it."""
+    close = thing.close
     with suppress(Exception):
-        thing.close()
+        close()
 
 
 def _stop(bluelet: Implementation, thread: Coroutine) -> Coroutine:

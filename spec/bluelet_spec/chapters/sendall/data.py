@@ -37,8 +37,8 @@ def sends_everything(bluelet: Implementation) -> None:
             connection, peer = yield from connected(bluelet)
             for begin, end in pairwise(ends):
                 yield connection.sendall(stream[begin:end])
-            arrived.append(received(peer, ends[-1]) + taken(peer, len(stream)))
             close(connection)
+            arrived.append(received(peer, ends[-1]) + taken(peer, len(stream)))
             peer.close()
 
         bluelet.run(root())
