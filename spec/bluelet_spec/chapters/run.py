@@ -368,8 +368,8 @@ def deadlock_names_who_waits(bluelet: Implementation) -> None:
     error = raised_by(bluelet.run, root())
 
     message = str(error)
-    assert message.count("romeo") >= 2
-    assert message.count("juliet") >= 2
+    assert "romeo" in message
+    assert "juliet" in message
 
 
 @should("join.waits")
