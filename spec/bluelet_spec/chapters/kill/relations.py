@@ -14,8 +14,8 @@ def each_other(bluelet: Implementation) -> None:
 
     The loop is blocked until both are due, so that they come to it together.
 
-    Source: README, Basic Usage, `kill`: the thread is unscheduled, and what it was about to do
-    with it.
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread",
+    which can then kill nobody.
     """
     seen: list[str] = []
 
