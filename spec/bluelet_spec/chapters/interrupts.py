@@ -12,14 +12,15 @@ from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, raised_by, when_idle
 
 
-@must("exceptions.from-a-spawned-thread")
+@must("exceptions.from-root", "spawn.both-run")
 def are_not_lost(bluelet: Implementation) -> None:
     """`KeyboardInterrupt` and `SystemExit` that leave a thread MUST be raised by `run`.
 
     Ctrl-C sends the first, wherever the program is just then.
 
     Source: README, The "Echo" Server: code that "looks sequential" does not swallow an interrupt;
-    every program that is stopped by Ctrl-C relies on it.
+    beets' `bpd`, a server, is stopped by Ctrl-C, and the workers of cluster-workers catch it from
+    `run`.
     """
     raised: list[BaseException | None] = []
     errors = [KeyboardInterrupt(), SystemExit(3)]
