@@ -292,7 +292,7 @@ BROKEN = (*SENT, "a 1 closes", "a 2 raises an error")
         (
             FAILS,
             trace("root 0 begins", "root 1 goes on", "a 0 begins"),
-            "exceptions.from-a-spawned-thread",
+            "",
             "exceptions.from-a-spawned-thread",
         ),
         (

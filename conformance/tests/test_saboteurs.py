@@ -35,9 +35,6 @@ SWALLOWED = {
         "server.port-in-use",
         "close.error-is-no-disconnect",
     },
-    "an interrupt": {
-        "interrupts.after-root",
-    },
     "a deadlock": {
         "run.deadlock-never-returns",
         "run.deadlock-raises",

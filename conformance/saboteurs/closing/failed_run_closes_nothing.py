@@ -8,8 +8,6 @@ BREAKS: dict[str, str] = {
     "closing.root-when-the-run-ends": "fail",
     "closing.when-a-deadlock-ends-the-run": "fail",
     "closing.callees-first-when-the-run-ends": "fail",
-    "closing.failure-does-not-mask": "fail",
-    "closing.yielding-on-does-not-mask": "fail",
 }
 
 

@@ -235,26 +235,28 @@ def kill_of_a_non_thread_spares_others(bluelet: Implementation) -> None:
     """
     seen: list[str] = []
 
-    def killer() -> Coroutine:
-        for mistake in (42, [0]):
-            try:
-                yield bluelet.kill(mistake)
-            except Exception:
-                pass
-        seen.append("killer goes on")
+    def killer(mistake: object) -> Coroutine:
+        seen.append("killer")
+        try:
+            yield bluelet.kill(mistake)
+        except Exception:
+            pass
 
     def bystander() -> Coroutine:
+        while seen.count("killer") < 2:
+            yield bluelet.null()
         for _ in range(10):
             yield bluelet.null()
         seen.append("bystander")
 
     def root() -> Coroutine:
         yield bluelet.spawn(bystander())
-        yield bluelet.spawn(killer())
+        yield bluelet.spawn(killer(42))
+        yield bluelet.spawn(killer([0]))
 
     bluelet.run(root())
 
-    assert sorted(seen) == ["bystander", "killer goes on"]
+    assert seen == ["killer", "killer", "bystander"]
 
 
 @should("arguments.kill-of-a-non-thread-spares-others")

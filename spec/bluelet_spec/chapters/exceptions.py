@@ -24,7 +24,8 @@ from bluelet_spec.probe import Coroutine, raised_by
 def from_root(bluelet: Implementation) -> None:
     """An exception that leaves the root MUST be raised by `run`, as the same object.
 
-    Source: README, The "Echo" Server: code that "looks sequential"; every program relies on it.
+    Source: README, The "Echo" Server: code that "looks sequential"; the workers of cluster-workers
+    catch what `run` raises, and beets' `bpd` ends by it.
     """
     error = LookupError("nobody catches it", 42)
 
@@ -42,7 +43,8 @@ def from_root(bluelet: Implementation) -> None:
 def from_root_at_once(bluelet: Implementation) -> None:
     """An exception that leaves the root before its first `yield` MUST be raised by `run`.
 
-    Source: README, The "Echo" Server: code that "looks sequential"; every program relies on it.
+    Source: README, The "Echo" Server: code that "looks sequential"; the workers of cluster-workers
+    catch what `run` raises, and beets' `bpd` ends by it.
     """
     error = LookupError("nobody catches it")
 
@@ -56,12 +58,12 @@ def from_root_at_once(bluelet: Implementation) -> None:
     assert raised is error
 
 
-@must("exceptions.from-root", "spawn.both-run")
+@should("exceptions.from-root", "spawn.both-run")
 def from_a_spawned_thread(bluelet: Implementation) -> None:
-    """An exception that leaves a spawned thread MUST be raised by `run`, even if others live.
+    """An exception that leaves a spawned thread SHOULD be raised by `run`, even if others live.
 
-    Source: README, The "Echo" Server: code that "looks sequential" does not lose an error; every
-    program relies on it.
+    Source: ruling: an exception that no thread catches ends `run`; observed in nearly all known
+    implementations.
     """
     error = LookupError("nobody catches it")
     seen: list[str] = []
@@ -86,7 +88,7 @@ def from_a_spawned_thread(bluelet: Implementation) -> None:
 def through_a_call(bluelet: Implementation) -> None:
     """An exception that leaves a callee MUST be raised at its caller's `yield`, the same object.
 
-    Its arguments, cause and context are untouched, and the caller may catch it and go on.
+    Its arguments and cause are untouched, and the caller may catch it and go on.
 
     Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
     """
@@ -117,7 +119,6 @@ def through_a_call(bluelet: Implementation) -> None:
     assert seen == [error, error, "caller goes on"]
     assert error.args == (1, 2)
     assert error.__cause__ is cause
-    assert error.__context__ is None
 
 
 @must("exceptions.through-a-call")

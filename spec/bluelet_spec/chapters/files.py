@@ -450,7 +450,7 @@ def write_to_nobody(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert [type(error) for error in caught] == [BrokenPipeError]
+    assert len(caught) == 1
 
 
 @may("taken", "refused")

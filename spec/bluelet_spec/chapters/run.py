@@ -43,8 +43,8 @@ def drives_root(bluelet: Implementation) -> None:
 def waits_for_every_thread(bluelet: Implementation) -> None:
     """`run` MUST NOT return before every thread has finished, even if the root finished first.
 
-    Source: README, crawler and Basic Usage: to run a program to completion is to run the threads
-    that it spawned; every known implementation does.
+    Source: README, Basic Usage, `spawn`: "Both coroutines remain in the thread scheduler", and
+    `run` goes on "to completion"; the root of its crawler does nothing but spawn.
     """
     seen: list[str] = []
 
@@ -95,8 +95,8 @@ def one_thread_at_a_time(bluelet: Implementation) -> None:
 
     So a program needs no locks around what it does without a `yield`.
 
-    Source: README, Basic Usage, `null`: it takes a `yield` to "let another coroutine run"; every
-    program relies on it.
+    Source: README, The "Echo" Server: "everywhere it says `yield`, it temporarily suspends its
+    execution", and so nowhere else; its crawler takes no locks for what its threads share.
     """
     seen: list[str] = []
 
@@ -368,8 +368,8 @@ def deadlock_names_who_waits(bluelet: Implementation) -> None:
     error = raised_by(bluelet.run, root())
 
     message = str(error)
-    assert message.count("romeo") >= 2
-    assert message.count("juliet") >= 2
+    assert "romeo" in message
+    assert "juliet" in message
 
 
 @should("join.waits")

@@ -78,7 +78,8 @@ def many_children(bluelet: Implementation) -> None:
 def grandchildren(bluelet: Implementation) -> None:
     """A spawned thread MUST be able to spawn threads of its own.
 
-    Source: README, Basic Usage: `spawn` is for any coroutine.
+    Source: README, Basic Usage, `spawn`: it "makes the child coroutine run concurrently", as
+    its parent does, which may spawn.
     """
     seen: list[str] = []
 

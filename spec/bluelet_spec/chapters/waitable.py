@@ -316,7 +316,7 @@ def fire_that_would_block(bluelet: Implementation) -> None:
     assert seen == ["fires", error]
 
 
-@should("spawn.both-run")
+@should("waitable.gives-what-fire-returns", "spawn.both-run")
 def failing_fire_spares_others(bluelet: Implementation) -> None:
     """What `fire` raises SHOULD NOT affect any thread but the one that yielded the event.
 

@@ -346,7 +346,9 @@ class Follower(Threads):
             allowed = tuple(self.errors)
             if self.failed_clean_up:
                 self.assume(self.failed_clean_up)
-            clause = self.failed_clean_up or "exceptions.from-a-spawned-thread"
+            of_root = self.finished.get(ROOT) == "failure"
+            raised = "exceptions.from-root" if of_root else "exceptions.from-a-spawned-thread"
+            clause = self.failed_clean_up or raised
         elif late := [each for each in self.threads if each.has_to_go_on()]:
             thread = min(late, key=lambda each: each.turn)
             others = any(each is not self.suspected for each in late)

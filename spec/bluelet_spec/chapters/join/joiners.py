@@ -12,7 +12,8 @@ from bluelet_spec.probe import TURNS, Coroutine
 def each_in_turn(bluelet: Implementation) -> None:
     """A thread MUST be able to join many threads in turn, in whatever order they complete.
 
-    Source: README, Basic Usage, `join`; the ordinary way to wait for several threads.
+    Source: README, Basic Usage, `join`: "Suspends the current coroutine until a given thread …
+    completes", each of them.
     """
     seen: list[int] = []
 
@@ -41,7 +42,8 @@ def several_joiners(bluelet: Implementation) -> None:
 
     One that was resumed twice would be woken too early from what it waits for next.
 
-    Source: README, Basic Usage, `join`.
+    Source: README, Basic Usage, `join`: "Suspends the current coroutine until a given thread …
+    completes", whoever else waits for it.
     """
     seen: list[str] = []
 

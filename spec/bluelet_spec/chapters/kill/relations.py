@@ -14,8 +14,8 @@ def each_other(bluelet: Implementation) -> None:
 
     The loop is blocked until both are due, so that they come to it together.
 
-    Source: README, Basic Usage, `kill`: the thread is unscheduled, and what it was about to do
-    with it.
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread",
+    which can then kill nobody.
     """
     seen: list[str] = []
 
@@ -110,22 +110,16 @@ def root_thread(bluelet: Implementation) -> None:
 def called_coroutine(bluelet: Implementation) -> None:
     """To kill a coroutine that is being called SHOULD stop it; its caller goes on.
 
-    What it is calling itself stops with it.
-
     Source: observed: so do most known implementations. The README speaks of spawned threads.
     """
     seen: list[str] = []
 
-    def leaf() -> Coroutine:
-        seen.append("leaf sleeps")
+    def callee() -> Coroutine:
+        seen.append("callee sleeps")
         yield bluelet.sleep(0.02)
-        seen.append("leaf")
+        seen.append("callee goes on")
 
-    def middle() -> Coroutine:
-        yield bluelet.call(leaf())
-        seen.append("middle")
-
-    def top(coro: Coroutine) -> Coroutine:
+    def caller(coro: Coroutine) -> Coroutine:
         try:
             yield bluelet.call(coro)
         except Exception:
@@ -133,9 +127,9 @@ def called_coroutine(bluelet: Implementation) -> None:
         seen.append("caller goes on")
 
     def root() -> Coroutine:
-        coro = middle()
-        yield bluelet.spawn(top(coro))
-        while "leaf sleeps" not in seen:
+        coro = callee()
+        yield bluelet.spawn(caller(coro))
+        while "callee sleeps" not in seen:
             yield bluelet.null()
         yield bluelet.kill(coro)
         block(0.05)
@@ -144,7 +138,7 @@ def called_coroutine(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert seen[0] == "leaf sleeps"
+    assert seen[0] == "callee sleeps"
     assert sorted(seen[1:]) == ["caller goes on", "killer ends"]
 
 

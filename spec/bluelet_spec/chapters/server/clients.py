@@ -93,7 +93,7 @@ def client_that_does_not_read(bluelet: Implementation) -> None:
     assert seen == [b"MUCH"] + [b"ANSWER"] * 10
 
 
-@must("server.handlers-run-concurrently")
+@must("server.handlers-run-concurrently", "exceptions.from-root")
 def client_that_is_not_read(bluelet: Implementation) -> None:
     """A client that goes on sending what its handler does not receive MUST NOT hold up the others.
 

@@ -13,7 +13,7 @@ from bluelet_spec.probe import Coroutine, Stop, raised_by
 from bluelet_spec.wire import answer_to, client_of, free_port, loopback, until_there_are
 
 
-@should("server.handlers-run-concurrently")
+@should("server.handlers-run-concurrently", "exceptions.from-root")
 def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
     """When a process is out of descriptors, the clients that are connected SHOULD be served on.
 

@@ -115,7 +115,7 @@ def begins_to_listen(bluelet: Implementation) -> str:
     return "when it is called" if seen[0] else "when it first runs"
 
 
-@should("exceptions.from-root")
+@should("server.beside-other-threads", "exceptions.from-root")
 def port_in_use(bluelet: Implementation) -> None:
     """Where the server cannot listen, `server` or the run of it SHOULD raise `OSError`.
 
