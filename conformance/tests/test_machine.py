@@ -284,7 +284,7 @@ def test_what_is_not_judged_is_not_met_by_nobody() -> None:
 
 
 def test_one_that_fails_beside_them_is_told_alone() -> None:
-    found = result(null_returns_none="fail")
+    found = result(spawn_parent_first="fail")
     for judgement in kept("connect.gives-a-connection"):
         found.add(judgement)
 
