@@ -337,7 +337,7 @@ def test_an_interrupt_ends_the_run_with_the_summary_so_far(
     assert running.returncode == 2
     assert b"null.returns-none" in output
     assert b"KeyboardInterrupt" in output
-    assert b"SHOULD: all 1 met" in output
+    assert b"MUST: all 1 met" in output
     [found] = json.loads((tmp_path / "out.json").read_text())["implementations"]
     assert "null.returns-none" in found["clauses"]
     left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, check=False)
