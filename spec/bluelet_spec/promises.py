@@ -389,6 +389,7 @@ PROMISES: tuple[Promise, ...] = (
         "It stops the thread that it is given, for good, and no other.",
         (
             "kill.sleeping",
+            "kill.passes-handlers",
             "kill.ready",
             "kill.not-yet-started",
             "kill.joining",
@@ -410,7 +411,11 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "Basic Usage, `end`",
         "It ends the coroutine that yields it, and that one only.",
-        ("end.code-after-does-not-run", "end.ends-only-its-own-thread"),
+        (
+            "end.code-after-does-not-run",
+            "end.passes-handlers",
+            "end.ends-only-its-own-thread",
+        ),
     ),
     Promise(
         "Basic Usage, `end`",

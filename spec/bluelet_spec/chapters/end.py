@@ -155,6 +155,29 @@ def code_after_does_not_run(bluelet: Implementation) -> None:
     assert seen == ["before", "caller"]
 
 
+@must()
+def passes_handlers(bluelet: Implementation) -> None:
+    """A handler for `Exception` around an `end` MUST NOT run, as none does at a `return`.
+
+    Source: README, Basic Usage, `end`: "Analogous to `return` in ordinary Python."
+    """
+    seen: list[str] = []
+
+    def callee() -> Coroutine:
+        try:
+            yield bluelet.end("a value")
+        except Exception:
+            seen.append("handler")
+
+    def root() -> Coroutine:
+        yield bluelet.call(callee())
+        seen.append("caller")
+
+    bluelet.run(root())
+
+    assert seen == ["caller"]
+
+
 @must("end.code-after-does-not-run")
 def runs_finally(bluelet: Implementation) -> None:
     """Pending `finally` and `with` blocks around an `end` MUST run before the caller goes on.

@@ -38,6 +38,42 @@ def sleeping(bluelet: Implementation) -> None:
     assert seen == ["sleeps", "killer ends"]
 
 
+@must("kill.sleeping")
+def passes_handlers(bluelet: Implementation) -> None:
+    """A killed thread MUST NOT run a handler for `Exception`, be it asleep or ready.
+
+    Such a handler is there for what goes wrong, and would take the kill for that and go on.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
+    """
+    seen: list[str] = []
+
+    def victim(duration: float) -> Coroutine:
+        seen.append("victim")
+        while True:
+            try:
+                yield bluelet.sleep(duration)
+            except Exception:
+                seen.append("handler")
+                return
+
+    def root() -> Coroutine:
+        threads = [victim(60), victim(0)]
+        for thread in threads:
+            yield bluelet.spawn(thread)
+        while len(seen) < 2:
+            yield bluelet.null()
+        for thread in threads:
+            yield bluelet.kill(thread)
+        for _ in range(10):
+            yield bluelet.null()
+        seen.append("killer ends")
+
+    bluelet.run(root())
+
+    assert seen == ["victim", "victim", "killer ends"]
+
+
 @must("spawn.both-run")
 def ready(bluelet: Implementation) -> None:
     """A thread killed while it is ready to run MUST NOT run again.
