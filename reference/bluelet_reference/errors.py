@@ -15,6 +15,19 @@ DISCONNECTS = BrokenPipeError, ConnectionResetError, ConnectionAbortedError
 """What an operation on a connection raises when the peer has gone away."""
 
 
+def is_of_an_operation(error: BaseException) -> bool:
+    """Return whether it was an operation of ours that raised `error`, and not a program's own code.
+
+    Either may raise an exception of the same class (``exceptions.of-a-disconnects-class``). The
+    traceback begins where the exception was caught, which is here in any case.
+    """
+    entry = error.__traceback__
+    while entry is not None and (entry := entry.tb_next) is not None:
+        if entry.tb_frame.f_globals.get("__package__") == __package__:
+            return True
+    return False
+
+
 class DeadlockError(RuntimeError):
     """Raised by `run` when every thread waits for another (``run.deadlock-raises``)."""
 

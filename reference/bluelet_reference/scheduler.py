@@ -27,7 +27,13 @@ from types import GeneratorType
 from typing import Any
 from weakref import WeakSet
 
-from bluelet_reference.errors import DISCONNECTS, DeadlockError, describe, expect_coroutine
+from bluelet_reference.errors import (
+    DISCONNECTS,
+    DeadlockError,
+    describe,
+    expect_coroutine,
+    is_of_an_operation,
+)
 from bluelet_reference.events import NULL, Event
 from bluelet_reference.polling import Poller
 from bluelet_reference.thread import Coroutine, Thread, name
@@ -328,7 +334,8 @@ class Scheduler:
         thread.value = None
         self._disown(coro)
         if not thread.stack:
-            if isinstance(error, DISCONNECTS) and thread is not self._root:
+            is_quiet = isinstance(error, DISCONNECTS) and thread is not self._root
+            if is_quiet and is_of_an_operation(error):
                 return False
             try:
                 raise error  # exceptions.from-a-spawned-thread

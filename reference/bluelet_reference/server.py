@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from bluelet_reference.connecting import Listener
-from bluelet_reference.errors import DISCONNECTS
+from bluelet_reference.errors import DISCONNECTS, is_of_an_operation
 from bluelet_reference.events import spawn
 from bluelet_reference.sockets import Connection
 
@@ -68,4 +68,7 @@ def _serve(
 
 def _is_disconnect(error: Exception) -> bool:
     """Return whether an error says that a peer has gone, and not that a program is wrong."""
-    return isinstance(error, DISCONNECTS) or (isinstance(error, OSError) and error.errno in _GONE)
+    has_gone = isinstance(error, DISCONNECTS) or (
+        isinstance(error, OSError) and error.errno in _GONE
+    )
+    return has_gone and is_of_an_operation(error)

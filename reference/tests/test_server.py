@@ -19,14 +19,30 @@ import pytest
 Coroutine = Generator[Any, Any, Any]
 
 
-def serve_one(error: Exception) -> None:
-    """Run a server for a client, and raise `error` in the handler."""
+class Operation(bluelet.WaitableEvent):
+    """Waits for a connection to be writable, and fails."""
+
+    def __init__(self, connection: bluelet.Connection, error: Exception) -> None:
+        self.connection = connection
+        self.error = error
+
+    def waitables(self) -> Any:
+        return (), (self.connection.sock,), ()
+
+    def fire(self) -> None:
+        raise self.error
+
+
+def serve_one(error: Exception, *, in_operation: bool = False) -> None:
+    """Run a server for a client, and raise `error` in the handler, or in what it yields."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
 
     def handler(connection: bluelet.Connection) -> Coroutine:
         yield connection.recv(100)
+        if in_operation:
+            yield Operation(connection, error)
         raise error
 
     def root() -> Coroutine:
@@ -61,7 +77,7 @@ def serve_one(error: Exception) -> None:
 def test_a_peer_that_has_gone_is_nothing_to_log(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    serve_one(error)
+    serve_one(error, in_operation=True)
 
     assert caplog.records == []
 
@@ -74,6 +90,7 @@ def test_a_peer_that_has_gone_is_nothing_to_log(
         OSError(errno.EACCES, "the file may not be read"),
         OSError(errno.EBADF, "the descriptor is not open"),
         OSError(errno.ECONNREFUSED, "another host does not listen"),
+        BrokenPipeError("the handler's own"),
     ],
     ids=repr,
 )

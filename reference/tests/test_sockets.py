@@ -244,3 +244,21 @@ def test_half_a_line_of_a_killed_reader_is_for_those_who_wait_already() -> None:
     bluelet.run(root())
 
     assert data == [b"half"]
+
+
+class SlowSocket(socket.socket):
+    """A socket whose methods are in Python, as those of `ssl` are."""
+
+    def send(self, *args: Any) -> int:
+        raise BrokenPipeError
+
+
+def test_a_disconnect_is_one_whatever_the_socket_is_made_of() -> None:
+    def sends() -> Coroutine:
+        with SlowSocket() as sock:
+            yield bluelet.Connection(sock, ("", 0)).sendall(b"to nobody")
+
+    def root() -> Coroutine:
+        yield bluelet.spawn(sends())
+
+    bluelet.run(root())

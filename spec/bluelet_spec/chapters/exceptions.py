@@ -84,6 +84,33 @@ def from_a_spawned_thread(bluelet: Implementation) -> None:
     assert raised is error
 
 
+@should("exceptions.from-a-spawned-thread")
+def of_a_disconnects_class(bluelet: Implementation) -> None:
+    """An exception that a program raises itself SHOULD be raised by `run`, a `BrokenPipeError` too.
+
+    Its class is that of a peer's disconnect, which a spawned thread need not catch. But that one is
+    raised at the `yield` of an operation on a connection, and not by the program's own code.
+
+    Source: ruling: what ends a thread quietly is a peer's disconnect, and an exception that no
+    thread catches ends `run`.
+    """
+    errors = [BrokenPipeError("own code"), ConnectionResetError(), ConnectionAbortedError()]
+    seen: list[str] = []
+
+    def child(error: OSError) -> Coroutine:
+        yield bluelet.null()
+        seen.append("child raises")
+        raise error
+
+    def root(error: OSError) -> Coroutine:
+        yield bluelet.spawn(child(error))
+
+    raised = [raised_by(bluelet.run, root(error)) for error in errors]
+
+    assert seen == ["child raises"] * 3
+    assert raised == errors
+
+
 @must("exceptions.from-root")
 def through_a_call(bluelet: Implementation) -> None:
     """An exception that leaves a callee MUST be raised at its caller's `yield`, the same object.
