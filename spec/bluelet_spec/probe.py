@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import signal
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -148,6 +149,37 @@ def when_idle(error: BaseException) -> Iterator[list[BaseException]]:
 
     with _alarm(tick, 0.01, 0.01):
         yield raised
+
+
+@contextmanager
+def clock_to_set() -> Iterator[Callable[[float], None]]:
+    """Give what sets the computer's clock, forward by so many seconds, until the end.
+
+    So it is for whatever looks at the clock by `time.time`, under any name in any module.
+    """
+    real_time = time.time
+    ahead = 0.0
+
+    def set_time() -> float:
+        return real_time() + ahead
+
+    def set_clock(seconds: float) -> None:
+        nonlocal ahead
+        ahead = seconds
+
+    names = [
+        (space, name)
+        for space in [getattr(module, "__dict__", {}) for module in list(sys.modules.values())]
+        for name, value in list(space.items())
+        if value is real_time
+    ]
+    for space, name in names:
+        space[name] = set_time
+    try:
+        yield set_clock
+    finally:
+        for space, name in names:
+            space[name] = real_time
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 So they are in bluelet 0.2.0.
 """
 
-import time
+from time import time
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import events, scheduler
@@ -14,9 +14,5 @@ BREAKS: dict[str, str] = {
 }
 
 
-def _now() -> float:
-    return time.time()
-
-
-events.monotonic = _now  # type: ignore[attr-defined]
-scheduler.monotonic = _now  # type: ignore[attr-defined]
+events.monotonic = time  # type: ignore[attr-defined]
+scheduler.monotonic = time  # type: ignore[attr-defined]

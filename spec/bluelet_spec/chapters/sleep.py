@@ -12,7 +12,6 @@ fairness. Whether the interval begins when the event is made or when it is yield
 choice, which a program that yields its events at once never meets.
 """
 
-import time
 from time import monotonic
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -20,6 +19,7 @@ from bluelet_spec.probe import (
     TURNS,
     Coroutine,
     block,
+    clock_to_set,
     finished,
     raised_by,
     signals,
@@ -281,10 +281,9 @@ def clock_set_forward(bluelet: Implementation) -> None:
     Source: ruling: times are monotonic.
     """
     slept_enough: list[bool] = []
-    real_time = time.time
 
     def meddler() -> Coroutine:
-        time.time = lambda: real_time() + 3600
+        set_clock(3600)
         yield bluelet.null()
 
     def root() -> Coroutine:
@@ -293,10 +292,8 @@ def clock_set_forward(bluelet: Implementation) -> None:
         yield bluelet.sleep(0.1)
         slept_enough.append(monotonic() - began >= 0.1)
 
-    try:
+    with clock_to_set() as set_clock:
         bluelet.run(root())
-    finally:
-        time.time = real_time
 
     assert slept_enough == [True]
 
@@ -308,7 +305,6 @@ def clock_set_back(bluelet: Implementation) -> None:
     Source: ruling: times are monotonic.
     """
     seen: list[str] = []
-    real_time = time.time
 
     def sleeper() -> Coroutine:
         seen.append("sleeps")
@@ -321,17 +317,15 @@ def clock_set_back(bluelet: Implementation) -> None:
         while "sleeps" not in seen:
             yield bluelet.null()
         yield bluelet.null()
-        time.time = lambda: real_time() - 3600
+        set_clock(-3600)
         block(0.05)
         for _ in range(TURNS):
             if not finished(thread):
                 yield bluelet.sleep(0)
         yield bluelet.kill(thread)
 
-    try:
+    with clock_to_set() as set_clock:
         raised_by(bluelet.run, root())
-    finally:
-        time.time = real_time
 
     assert seen == ["sleeps", "wakes"]
 
