@@ -429,9 +429,10 @@ PROMISES: tuple[Promise, ...] = (
     ),
     Promise(
         "Basic Usage, `sleep`",
-        "It suspends the coroutine that yields it for `duration` seconds, and never for less.",
+        "It suspends the coroutine that yields it for approximately `duration` seconds, not less.",
         (
             "sleep.never-early",
+            "sleep.approximately",
             "sleep.duration-as-keyword",
             "sleep.suspends-only-its-thread",
             "call.leaves-a-sleeper-alone",
