@@ -143,6 +143,14 @@ def call(coro: Generator[Any, Any, Any]) -> Event:
     return Call(expect_coroutine("call", coro))
 
 
+class Ending(BaseException):
+    """What `end` raises in the coroutine that yields it, to unwind it.
+
+    It is no `GeneratorExit`, at which a `yield from` closes what it delegates to, which then could
+    not yield any more (``end.finally-below-a-yield-from``).
+    """
+
+
 class End(Event):
     """See `end`."""
 
@@ -154,7 +162,7 @@ class End(Event):
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
         """Unwind the coroutine as `return` would, `finally` blocks first: end.runs-finally."""
         scheduler.ending[thread.stack[-1]] = self.value
-        thread.error = GeneratorExit()
+        thread.error = Ending()
         return True
 
 

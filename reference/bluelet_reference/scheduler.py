@@ -34,7 +34,7 @@ from bluelet_reference.errors import (
     expect_coroutine,
     is_of_an_operation,
 )
-from bluelet_reference.events import NULL, Event
+from bluelet_reference.events import NULL, Ending, Event
 from bluelet_reference.polling import Poller
 from bluelet_reference.thread import Coroutine, Thread, name
 from bluelet_reference.timers import Timers
@@ -327,7 +327,7 @@ class Scheduler:
 
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
         """Hand `error` to the caller of `coro`; where there is none, it ends the run."""
-        if coro in self.ending and isinstance(error, GeneratorExit):
+        if coro in self.ending and isinstance(error, Ending):
             return self._return(thread, coro, self.ending.pop(coro))
         self.ending.pop(coro, None)
         thread.stack.pop()
@@ -355,6 +355,8 @@ class Scheduler:
             coro = thread.stack[-1]
             try:
                 coro.close()
+            except Ending:
+                pass  # It caught that it was closed, in a `finally` block around its `end`.
             except BaseException as error:
                 if coro.gi_frame is not None:
                     if not isinstance(error, RuntimeError):

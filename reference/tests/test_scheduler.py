@@ -362,3 +362,29 @@ def test_timers_keep_no_more_husks_than_sleepers() -> None:
 
     assert len(timers._heap) < 200
     assert timers.next_deadline() == 0.0
+
+
+def test_who_catches_a_close_while_it_ends_raises_nothing_in_its_killer() -> None:
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        try:
+            yield bluelet.end()
+        finally:
+            seen.append("ends")
+            try:
+                yield bluelet.sleep(60)
+            except GeneratorExit:
+                seen.append("caught")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        while not seen:
+            yield bluelet.null()
+        yield bluelet.kill(thread)
+        seen.append("killer goes on")
+
+    bluelet.run(root())
+
+    assert seen == ["ends", "caught", "killer goes on"]

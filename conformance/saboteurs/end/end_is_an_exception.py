@@ -8,7 +8,7 @@ BREAKS: dict[str, str] = {"end.passes-handlers": "fail"}
 
 
 class _Ended(Exception):
-    """What stands for `GeneratorExit`."""
+    """What stands for `events.Ending`."""
 
 
 class _End(events.End):
@@ -20,7 +20,7 @@ class _End(events.End):
 
 class _Throwing(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        return super()._raise(thread, coro, GeneratorExit() if type(error) is _Ended else error)
+        return super()._raise(thread, coro, events.Ending() if type(error) is _Ended else error)
 
 
 events.End = _End  # type: ignore[misc]

@@ -7,7 +7,9 @@ a `finally` block may do what it may do after a `return`, namely raise, or yield
 Nowadays `return value` works in generators, and means the same.
 
 Left open: what happens to a coroutine that catches `GeneratorExit`, or everything, around its
-`end`; and what is seen of it by code that looks at the generator itself.
+`end`; what the `__exit__` of a `with` block around it is told, since nobody can have a generator
+return from outside; an exception that is on its way when a `finally` block yields `end`; and what
+is seen of all that by code that looks at the generator itself.
 """
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -413,6 +415,37 @@ def ends_a_yield_from_whole(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["a value"]
+
+
+@should("end.ends-a-yield-from-whole", "end.finally-may-yield")
+def finally_below_a_yield_from(bluelet: Implementation) -> None:
+    """Events in a `finally` block around an `end` below a `yield from` SHOULD be carried out, too.
+
+    A generator that is told of its end by `GeneratorExit` closes what it has delegated to, and
+    Python refuses to have that yield.
+
+    Source: ruling, from the README's "analogous to `return`".
+    """
+    seen: list[object] = []
+
+    def part() -> Coroutine:
+        try:
+            yield bluelet.end("a value")
+        finally:
+            yield bluelet.null()
+            seen.append("part's finally")
+
+    def callee() -> Coroutine:
+        yield from part()
+        seen.append("callee goes on")
+
+    def root() -> Coroutine:
+        seen.append((yield bluelet.call(callee())))
+
+    error = raised_by(bluelet.run, root())
+
+    assert error is None
+    assert seen == ["part's finally", "a value"]
 
 
 @may("goes on at once", "others first", presupposes=("spawn.both-run",))
