@@ -24,6 +24,7 @@ SWALLOWED = {
         "exceptions.from-root",
         "exceptions.from-root-at-once",
         "exceptions.from-a-spawned-thread",
+        "exceptions.of-a-disconnects-class",
         "exceptions.traceback-through-every-call",
         "exceptions.of-two-raised",
         "closing.when-the-run-ends",
