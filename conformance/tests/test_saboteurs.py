@@ -32,7 +32,6 @@ SWALLOWED = {
         "closing.yielding-on-does-not-mask",
         "interrupts.are-not-lost",
         "send.other-failures-are-not-lost",
-        "server.interrupt-in-a-handler",
         "server.port-in-use",
         "close.error-is-no-disconnect",
     },

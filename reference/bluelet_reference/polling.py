@@ -284,11 +284,19 @@ class Poller:
         del self.make_ready, self._rouse
 
     def channel(self, source: Source | int) -> Channel:
-        """Return the channel of `source`, which may have the number of one closed behind us."""
+        """Return the channel of `source`, which may have the number of one closed behind us.
+
+        Or else it is another name of the same descriptor: its number, or a file that has it.
+        """
         fd = source if isinstance(source, int) else source.fileno()
         channel = self._channels.get(fd)
         if channel is not None:
-            if channel.source() == source:
+            known = channel.source()
+            if known == source:
+                return channel
+            if _number(known) == fd and self._is_registered(channel):
+                if isinstance(source, socket.socket):
+                    channel.source, channel.is_kept = weakref.ref(source), True
                 return channel
             self._drop(channel)
         if isinstance(source, socket.socket):
@@ -298,6 +306,14 @@ class Poller:
             channel = Channel(self, fd, lambda: source, is_kept=False)
         self._channels[fd] = channel
         return channel
+
+    def _is_registered(self, channel: Channel) -> bool:
+        """Return whether the system knows it still, as it does not where it has been closed."""
+        try:
+            self._selector.modify(channel.fd, channel.interest)
+        except (KeyError, OSError):
+            return False
+        return True
 
     def _drop(self, channel: Channel) -> None:
         self._set_interest(channel, 0)
@@ -324,3 +340,11 @@ class Poller:
             if interest:
                 raise
         channel.interest = interest
+
+
+def _number(source: Source | int | None) -> int | None:
+    """Return the descriptor of what may be gone, or closed."""
+    try:
+        return source if source is None or isinstance(source, int) else source.fileno()
+    except ValueError:
+        return None

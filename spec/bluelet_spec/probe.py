@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ Coroutine: TypeAlias = Generator[Any, Any, Any]
 
 TURNS = 1000
 """The fairness bound: what is ready is resumed before another thread has had so many turns."""
+
+_TICK = 0.01
+"""Seconds between two looks at whether a program is idle."""
 
 _sleep = time.sleep  # As it is before an implementation comes that replaces it.
 
@@ -126,29 +130,59 @@ def after(seconds: float, error: BaseException) -> Iterator[None]:
 
 
 @contextmanager
-def when_idle(error: BaseException) -> Iterator[list[BaseException]]:
-    """Raise `error`, from a signal handler, once the main thread waits in the operating system.
+def when_idle() -> Iterator[list[bool]]:
+    """Interrupt the program as Ctrl-C does, by SIGINT, once it waits in the operating system.
 
-    A timer's signal interrupts the program every few milliseconds. Where it finds the program at
-    the very same instruction several times in a row, in a call that resumes itself, the program is
-    idle. The handler then raises, once. The list that the context gives holds what was raised.
+    A timer's signal, whose handler only looks, comes every few milliseconds. Where the process has
+    used next to no CPU time from one to the next, several times in a row, it is idle: it may wait
+    all the time, or for many short times. The time in which it wanted a CPU that others had does
+    not count. The interrupt comes a moment later, from another thread of the system's, and so never
+    while a handler runs. It comes once, and the list that the context gives is then no longer
+    empty.
     """
-    raised: list[BaseException] = []
-    seen: tuple[FrameType | None, int] = (None, -1)
-    times = 0
+    main = threading.main_thread()
+    interrupted: list[bool] = []
+    seen = _clocks()
+    idle = 0.0
+
+    def interrupt() -> None:
+        interrupted.append(True)
+        signal.pthread_kill(main.ident or 0, signal.SIGINT)
+
+    timer = threading.Timer(_TICK, interrupt)
 
     def tick(signum: int, frame: FrameType | None) -> None:
-        nonlocal seen, times
-        here = (frame, frame.f_lasti if frame else -1)
-        times = times + 1 if here == seen else 0
-        seen = here
-        if times == 5:
+        nonlocal seen, idle
+        before, seen = seen, _clocks()
+        real, used, queued = (now - then for now, then in zip(seen, before, strict=True))
+        idle = idle + real - queued if used < (real - queued) / 5 else 0.0
+        if idle >= 5 * _TICK:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            raised.append(error)
-            raise error
+            timer.start()
 
-    with _alarm(tick, 0.01, 0.01):
-        yield raised
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with _alarm(tick, _TICK, _TICK):
+            yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, lambda *_: None)
+        timer.cancel()
+        if timer.ident is not None:
+            timer.join()
+        signal.signal(signal.SIGINT, before)
+
+
+def _clocks() -> tuple[float, float, float]:
+    """Return seconds: of real time, used on a CPU, and in which the main thread wanted a CPU.
+
+    Where the system does not tell the last, it is 0.
+    """
+    try:
+        with open("/proc/self/schedstat", encoding="ascii") as file:
+            queued = int(file.read().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        queued = 0.0
+    return time.monotonic(), time.process_time(), queued
 
 
 @contextmanager

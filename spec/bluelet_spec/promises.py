@@ -146,6 +146,7 @@ PROMISES: tuple[Promise, ...] = (
         (
             "listener.listens-when-made",
             "listener.any-address",
+            "server.any-address",
         ),
     ),
     Promise("httpd", "A Web server takes less than a hundred lines.", (), _EXAMPLES),
@@ -157,8 +158,6 @@ PROMISES: tuple[Promise, ...] = (
             "server.client-that-does-not-read",
             "server.client-that-is-not-read",
             "server.client-that-resets",
-            "server.handler-that-leaves-a-reader",
-            "server.out-of-descriptors-spares-others",
         ),
     ),
     Promise(
@@ -312,6 +311,8 @@ PROMISES: tuple[Promise, ...] = (
             "server.serves",
             "server.beside-other-threads",
             "server.handler-that-computes",
+            "server.handler-is-joined",
+            "server.arguments-as-keywords",
         ),
     ),
     Promise(

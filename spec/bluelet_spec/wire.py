@@ -152,11 +152,11 @@ def _is_all_loopback() -> bool:
     return True
 
 
-def free_port() -> int:
-    """Return the number of a port that nobody listens on at `loopback()`."""
+def free_port(host: str | None = None) -> int:
+    """Return the number of a port that nobody listens on at `host`, or else at `loopback()`."""
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((loopback(), 0))
+        sock.bind((loopback() if host is None else host, 0))
         port: int = sock.getsockname()[1]
     return port
 

@@ -15,8 +15,6 @@ BREAKS: dict[str, str] = {
     "exceptions.at-once-through-a-call": "fail",
     "exceptions.replaced-midway": "fail",
     "exceptions.traceback-through-every-call": "fail",
-    "interrupts.are-not-lost": "fail",
-    "interrupts.through-a-call": "fail",
 }
 
 

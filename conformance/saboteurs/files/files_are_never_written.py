@@ -12,6 +12,7 @@ BREAKS: dict[str, str] = {
     "files.write-to-a-regular-file": "fail",
     "files.write-of-the-wrong-type": "fail",
     "files.write-to-nobody": "fail",
+    "files.one-read-and-written": "fail",
 }
 
 

@@ -11,6 +11,7 @@ BREAKS: dict[str, str] = {
     "server.closes-when-the-handler-ends": "fail",
     "server.handler-that-fails": "fail",
     "server.handler-that-is-no-coroutine": "fail",
+    "server.handler-is-killed": "fail",
 }
 
 _connections: list[Connection] = []

@@ -7,7 +7,10 @@ data)` writes all of it. Where the file is a pipe, each may have to wait, and th
 A program may also use the file's own methods, which read more than they are asked for, and hold
 back what they write; nothing of either is lost.
 
-Left open: what becomes of the ends of lines of a file of text; whether text in a pipe begins with a
+Left open: whether `read` and `write` give an `Event` or a coroutine, and what becomes of one that
+is yielded twice; what `read(file)` has got when its thread is killed; a file that is closed while a
+thread waits for it; how the data of two threads mix that write to one file at the same time; what
+becomes of the ends of lines of a file of text; whether text in a pipe begins with a
 byte order mark; objects without a descriptor; whether others are held up where Python holds back
 more to be written than there is room for; a size of less than 0. A regular file never has to be
 waited for, and how long the system takes to read from it is not bluelet's affair.
@@ -15,10 +18,13 @@ waited for, and how long the system takes to read from it is not bluelet's affai
 
 import os
 import select
+import socket
 import tempfile
+from typing import IO
 
 from bluelet_spec.clause import Implementation, may, should
-from bluelet_spec.probe import TURNS, Coroutine
+from bluelet_spec.probe import TURNS, Coroutine, raised_by
+from bluelet_spec.wire import PATIENCE, received
 
 
 @should()
@@ -451,6 +457,93 @@ def write_to_nobody(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert len(caught) == 1
+
+
+@may("ends its thread alone", "ends the run", presupposes=("files.write-to-nobody",))
+def uncaught_failure(bluelet: Implementation) -> str:
+    """What a `write` to nobody raises MAY, if nobody catches it, end its thread alone, or the run.
+
+    Source: ruling: a pipe may be taken for a connection, whose peer's disconnect ends a thread
+    quietly, or for a file, whose errors are like any others.
+    """
+    raised: list[BaseException | None] = []
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    def child() -> Coroutine:
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            yield bluelet.write(file, b"some data")
+
+    def root() -> Coroutine:
+        thread = child()
+        yield bluelet.spawn(thread)
+        yield bluelet.join(thread)
+
+    raised.append(raised_by(bluelet.run, root()))
+
+    assert raised[0] is None or isinstance(raised[0], OSError)
+    return "ends the run" if raised[0] else "ends its thread alone"
+
+
+@should("files.read-holds-up-nobody", "files.write-arrives")
+def stays_blocking(bluelet: Implementation) -> None:
+    """A file SHOULD be left in blocking mode by `read` and `write`, also while a thread waits.
+
+    Its mode is that of all who share the file: the program's other uses of it, and other processes.
+
+    Source: ruling: what a program does not hand over is its own.
+    """
+    seen: list[bool] = []
+    reader, writer = os.pipe()
+
+    def child() -> Coroutine:
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            for _ in range(5):
+                yield bluelet.sleep(0.001)
+            seen.append(os.get_blocking(reader))
+            yield bluelet.write(file, b"x")
+            seen.append(os.get_blocking(writer))
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb", buffering=0) as file:
+            yield bluelet.spawn(child())
+            yield bluelet.read(file, 1)
+            seen.append(os.get_blocking(reader))
+
+    bluelet.run(root())
+
+    assert seen == [True] * 3
+
+
+@should("files.read-holds-up-nobody", "files.write-arrives")
+def one_read_and_written(bluelet: Implementation) -> None:
+    """While a thread reads from a file, another SHOULD be able to write to it.
+
+    So a program talks to a device: one thread waits for its answer, and another asks.
+
+    Source: ruling: threads do not know of each other, and none may be forgotten for another.
+    """
+    seen: list[object] = []
+    one, other = socket.socketpair()
+    other.settimeout(PATIENCE)
+
+    def child(file: IO[bytes]) -> Coroutine:
+        seen.append((yield bluelet.read(file, 100)))
+
+    def root() -> Coroutine:
+        with os.fdopen(one.detach(), "r+b", buffering=0) as file:
+            thread = child(file)
+            yield bluelet.spawn(thread)
+            yield bluelet.sleep(0.01)
+            yield bluelet.write(file, b"question")
+            seen.append(received(other, 8))
+            other.sendall(b"answer")
+            yield bluelet.join(thread)
+
+    bluelet.run(root())
+    other.close()
+
+    assert seen == [b"question", b"answer"]
 
 
 @may("taken", "refused")

@@ -1,11 +1,13 @@
 """`KeyboardInterrupt` and `SystemExit`: exceptions like all others, from anywhere.
 
-What a thread raises travels as the chapter on exceptions says, whatever its class. But an
-interrupt may also arrive while no thread runs at all, since all of them wait. Then it is raised in
-the root, at its `yield`, which is where a program can catch it to shut down in good order.
+What a thread raises travels as the chapter on exceptions says, whatever its class. These two are no
+`Exception`, and a scheduler that catches only that loses them. An interrupt may also arrive while
+no thread runs at all, since all of them wait. Then it is raised in the root, at its `yield`, which
+is where a program can catch it to shut down in good order.
 
-Left open: in which thread an interrupt is raised that arrives while one runs. Python raises it in
-whatever code is running just then.
+Left open: in which thread an interrupt is raised that arrives while one runs, since Python raises
+it in whatever code is running just then; what else than `KeyboardInterrupt` a signal's handler
+raises while all threads wait.
 """
 
 from bluelet_spec.clause import Implementation, must, should
@@ -19,11 +21,10 @@ def are_not_lost(bluelet: Implementation) -> None:
     Ctrl-C sends the first, wherever the program is just then.
 
     Source: README, The "Echo" Server: code that "looks sequential" does not swallow an interrupt;
-    beets' `bpd`, a server, is stopped by Ctrl-C, and the workers of cluster-workers catch it from
-    `run`.
+    beets' `bpd`, a server, is stopped by Ctrl-C, and by `sys.exit` in a handler; the workers of
+    cluster-workers catch the first from `run`.
     """
     raised: list[BaseException | None] = []
-    errors = [KeyboardInterrupt(), SystemExit(3)]
 
     def child(error: BaseException) -> Coroutine:
         yield bluelet.null()
@@ -34,9 +35,10 @@ def are_not_lost(bluelet: Implementation) -> None:
         for _ in range(20):
             yield bluelet.null()
 
-    raised.extend(raised_by(bluelet.run, root(error)) for error in errors)
+    for error in (KeyboardInterrupt(), SystemExit(3)):
+        raised.append(raised_by(bluelet.run, root(error)))
 
-    assert raised == errors
+    assert [type(error) for error in raised] == [KeyboardInterrupt, SystemExit]
 
 
 @must("exceptions.through-a-call")
@@ -46,14 +48,13 @@ def through_a_call(bluelet: Implementation) -> None:
     Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
     """
     caught: list[BaseException] = []
-    errors = [KeyboardInterrupt(), SystemExit(3)]
 
     def callee(error: BaseException) -> Coroutine:
         yield bluelet.null()
         raise error
 
     def root() -> Coroutine:
-        for error in errors:
+        for error in (KeyboardInterrupt(), SystemExit(3)):
             try:
                 yield bluelet.call(callee(error))
             except (KeyboardInterrupt, SystemExit) as exception:
@@ -61,7 +62,7 @@ def through_a_call(bluelet: Implementation) -> None:
 
     bluelet.run(root())
 
-    assert caught == errors
+    assert [type(error) for error in caught] == [KeyboardInterrupt, SystemExit]
 
 
 @should("sleep.never-early")
@@ -78,10 +79,39 @@ def while_idle(bluelet: Implementation) -> None:
         except KeyboardInterrupt:
             seen.append("root")
 
-    with when_idle(KeyboardInterrupt()):
+    with when_idle():
         raised_by(bluelet.run, root())
 
     assert seen == ["root"]
+
+
+@should("interrupts.while-idle", "interrupts.through-a-call")
+def while_root_waits_for_a_callee(bluelet: Implementation) -> None:
+    """An interrupt that comes while the root waits for a callee SHOULD be raised in that first.
+
+    So it is in plain Python, where the callee is what runs.
+
+    Source: ruling, as for any exception, which goes from the innermost callee outwards.
+    """
+    seen: list[str] = []
+
+    def callee() -> Coroutine:
+        try:
+            yield bluelet.sleep(60)
+        except KeyboardInterrupt:
+            seen.append("callee")
+            raise
+
+    def root() -> Coroutine:
+        try:
+            yield bluelet.call(callee())
+        except KeyboardInterrupt:
+            seen.append("root")
+
+    with when_idle():
+        raised_by(bluelet.run, root())
+
+    assert seen == ["callee", "root"]
 
 
 @should("interrupts.while-idle", "spawn.both-run")
@@ -107,7 +137,7 @@ def drop_nobody(bluelet: Implementation) -> None:
         except KeyboardInterrupt:
             seen.append("root catches")
 
-    with when_idle(KeyboardInterrupt()):
+    with when_idle():
         raised_by(bluelet.run, root())
     when_run_returned = list(seen)
 
@@ -130,7 +160,7 @@ def after_root(bluelet: Implementation) -> None:
     def root() -> Coroutine:
         yield bluelet.spawn(child())
 
-    with when_idle(KeyboardInterrupt()) as interrupts:
+    with when_idle() as interrupts:
         raised_by(bluelet.run, root())
 
     assert seen == ["child sleeps"]

@@ -400,7 +400,7 @@ def very_long_spares_others(bluelet: Implementation) -> None:
 
     for duration in (1e10, 1e300, float("inf")):
         del seen[:]
-        with when_idle(KeyboardInterrupt()) as interrupts:
+        with when_idle() as interrupts:
             error = raised_by(bluelet.run, root(duration))
 
         if "refused" in seen:

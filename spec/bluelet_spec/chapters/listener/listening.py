@@ -68,7 +68,7 @@ def any_address(bluelet: Implementation) -> None:
     seen: list[bytes] = []
 
     def root() -> Coroutine:
-        port = _port_free_everywhere()
+        port = free_port("")
         listener = bluelet.Listener("", port)
         for host in ("127.0.0.1", loopback()):
             client = dial(host, port)
@@ -94,7 +94,7 @@ def host_by_name(bluelet: Implementation) -> None:
     seen: list[bytes] = []
 
     def root() -> Coroutine:
-        address = "localhost", _port_free_everywhere()
+        address = "localhost", free_port("")
         listener = bluelet.Listener(*address)
         client = dial(*address)
         client.sendall(b"greeting")
@@ -305,11 +305,3 @@ def close_ends_listening(bluelet: Implementation) -> None:
 
     assert len(seen) == 1
     assert isinstance(seen[0], ConnectionRefusedError)
-
-
-def _port_free_everywhere() -> int:
-    """Return the number of a port that nobody listens on at any address of the machine."""
-    with socket.socket() as sock:
-        sock.bind(("", 0))
-        port: int = sock.getsockname()[1]
-    return port

@@ -9,16 +9,22 @@ import resource
 from typing import Any
 
 from bluelet_spec.clause import Implementation, should
-from bluelet_spec.probe import Coroutine, Stop, raised_by
-from bluelet_spec.wire import answer_to, client_of, free_port, loopback, until_there_are
+from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.wire import (
+    answer_to,
+    client_of,
+    free_port,
+    loopback,
+    receive,
+    until_there_are,
+)
 
 
-@should("server.handlers-run-concurrently", "exceptions.from-root")
+@should("server.handlers-run-concurrently", "server.beside-other-threads")
 def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
     """When a process is out of descriptors, the clients that are connected SHOULD be served on.
 
-    Source: ruling: in `server`, what goes wrong with one connection is that connection's
-    affair.
+    Source: ruling: what goes wrong with one connection is that connection's affair.
     """
     seen: list[bytes] = []
     handled: list[object] = []
@@ -32,7 +38,8 @@ def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         address = loopback(), free_port()
-        yield bluelet.spawn(bluelet.server(*address, echoer))
+        server = bluelet.server(*address, echoer)
+        yield bluelet.spawn(server)
         client = yield from client_of(bluelet, address)
         yield from until_there_are(bluelet, 1, handled)
         client.sendall(b"before")
@@ -49,7 +56,7 @@ def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         client.close()
         waiting.close()
-        raise Stop
+        yield bluelet.kill(server)
 
     raised_by(bluelet.run, root())
 
@@ -68,13 +75,10 @@ def out_of_descriptors(bluelet: Implementation) -> None:
     def handler(connection: Any) -> Coroutine:
         yield connection.sendall(b"answer")
 
-    def ends(server: Coroutine) -> Coroutine:
-        yield bluelet.call(server)
-        raise Stop
-
     def root() -> Coroutine:
         address = loopback(), free_port()
-        yield bluelet.spawn(ends(bluelet.server(*address, handler)))
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
         client = yield from client_of(bluelet, address)
         seen.append((yield from answer_to(bluelet, client, 6)))
         client.close()
@@ -88,7 +92,7 @@ def out_of_descriptors(bluelet: Implementation) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         seen.append((yield from answer_to(bluelet, client, 6)))
         client.close()
-        raise Stop
+        yield bluelet.kill(server)
 
     raised_by(bluelet.run, root())
 
@@ -108,7 +112,7 @@ def many_descriptors(bluelet: Implementation) -> None:
     files: list[int] = []
 
     def echoer(connection: Any) -> Coroutine:
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
 
     def root() -> Coroutine:

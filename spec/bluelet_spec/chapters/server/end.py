@@ -16,9 +16,11 @@ from bluelet_spec.wire import (
     PATIENCE,
     answer_to,
     client_of,
+    close,
     dial,
     free_port,
     loopback,
+    receive,
     until_there_are,
 )
 
@@ -35,30 +37,28 @@ def interrupt_in_a_handler(bluelet: Implementation) -> None:
     seen: list[bytes] = []
     handled: list[object] = []
     clients: list[socket.socket] = []
-    interrupt = Stop()
     address = loopback(), free_port()
 
     def handler(connection: Any) -> Coroutine:
         handled.append(connection)
         yield connection.recv(100)
-        raise interrupt
+        raise Stop
 
     def root() -> Coroutine:
         yield bluelet.spawn(bluelet.server(*address, handler))
         for number in range(3):
             clients.append((yield from client_of(bluelet, address)))
             yield from until_there_are(bluelet, number + 1, handled)
-        clients[1].sendall(b"stop")
+        clients[1].sendall(b"!")
         yield bluelet.sleep(60)
 
-    raised = raised_by(bluelet.run, root())
+    raised_by(bluelet.run, root())
     for client in clients:
         client.settimeout(PATIENCE)
         seen.append(client.recv(100))
         client.close()
     refused = raised_by(dial, *address)
 
-    assert raised is interrupt
     assert seen == [b"", b"", b""]
     assert isinstance(refused, ConnectionRefusedError)
 
@@ -74,7 +74,6 @@ def interrupt_while_idle(bluelet: Implementation) -> None:
     """
     seen: list[bytes] = []
     over = threading.Event()
-    interrupt = KeyboardInterrupt()
     address = loopback(), free_port()
 
     def client() -> None:
@@ -98,7 +97,7 @@ def interrupt_while_idle(bluelet: Implementation) -> None:
 
         def handler(connection: Any) -> Coroutine:
             yield connection.sendall(b"greeting")
-            stack.enter_context(when_idle(interrupt))
+            stack.enter_context(when_idle())
             yield connection.recv(100)
 
         thread = threading.Thread(target=client)
@@ -109,7 +108,7 @@ def interrupt_while_idle(bluelet: Implementation) -> None:
     refused = raised_by(dial, *address)
 
     assert seen == [b"greeting", b""]
-    assert raised in (None, interrupt)
+    assert raised is None or isinstance(raised, KeyboardInterrupt)
     assert isinstance(refused, ConnectionRefusedError)
 
 
@@ -139,7 +138,7 @@ def killed(bluelet: Implementation) -> None:
     assert seen == [b"answer", ConnectionRefusedError]
 
 
-@should("server.killed", "exceptions.from-root")
+@should("server.killed", "closing.when-the-run-ends")
 def port_free_again(bluelet: Implementation) -> None:
     """When a server was killed, or its run has ended, another SHOULD have its port at once.
 
@@ -185,9 +184,9 @@ def handlers_of_a_killed_server(bluelet: Implementation) -> str:
 
     def handler(connection: Any) -> Coroutine:
         handled.append(connection)
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
-        connection.close()
+        close(connection)
 
     def root() -> Coroutine:
         address = loopback(), free_port()

@@ -5,11 +5,25 @@ connection's affair, unlike in other threads: it is reported in some way, the co
 and the server goes on.
 """
 
-from typing import Any
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from typing import IO, Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, block, raised_by
-from bluelet_spec.wire import answer_to, client_of, dial, free_port, loopback, until_there_are
+from bluelet_spec.wire import (
+    answer_to,
+    client_of,
+    close,
+    dial,
+    free_port,
+    loopback,
+    receive,
+    until_there_are,
+)
 
 
 @should("server.handlers-run-concurrently")
@@ -23,12 +37,12 @@ def closes_when_the_handler_ends(bluelet: Implementation) -> None:
     seen: list[bytes] = []
 
     def handler(connection: Any) -> Coroutine:
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
         if data == b"return":
             return
         if data == b"close!":
-            connection.close()
+            close(connection)
         yield bluelet.end()
 
     def root() -> Coroutine:
@@ -59,9 +73,9 @@ def handler_that_fails(bluelet: Implementation) -> None:
 
     def handler(connection: Any) -> Coroutine:
         handled.append(connection)
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
-        if data == b"failure":
+        if data == b"failed":
             raise LookupError("a handler fails")
 
     def root() -> Coroutine:
@@ -71,7 +85,7 @@ def handler_that_fails(bluelet: Implementation) -> None:
         steady = yield from client_of(bluelet, address)
         yield from until_there_are(bluelet, 1, handled)
         unlucky = yield from client_of(bluelet, address)
-        unlucky.sendall(b"failure")
+        unlucky.sendall(b"failed")
         seen.append((yield from answer_to(bluelet, unlucky, 100)))
         unlucky.close()
         for client in (steady, (yield from client_of(bluelet, address))):
@@ -82,7 +96,38 @@ def handler_that_fails(bluelet: Implementation) -> None:
 
     raised_by(bluelet.run, root())
 
-    assert seen == [b"FAILURE", b"ANSWER", b"ANSWER"]
+    assert seen == [b"FAILED", b"ANSWER", b"ANSWER"]
+
+
+@should("server.handler-that-fails")
+def failure_is_told(bluelet: Implementation) -> None:
+    """An `Exception` that a handler does not catch SHOULD be logged, or told on standard error.
+
+    Any text will do that has the exception's own in it.
+
+    Source: ruling: in `server`, an `Exception` in one handler is logged.
+    """
+    address = loopback(), free_port()
+
+    def handler(connection: Any) -> Coroutine:
+        yield connection.sendall(b"x")
+        raise LookupError("a handler fails")
+
+    def root() -> Coroutine:
+        server = bluelet.server(*address, handler)
+        yield bluelet.spawn(server)
+        client = yield from client_of(bluelet, address)
+        yield from answer_to(bluelet, client, 2)
+        client.close()
+        yield bluelet.kill(server)
+
+    with tempfile.TemporaryFile("w+") as file:
+        with _telling(file):
+            bluelet.run(root())
+        file.seek(0)
+        told = file.read()
+
+    assert "a handler fails" in told
 
 
 @should("server.handler-that-fails")
@@ -132,7 +177,7 @@ def handler_that_computes(bluelet: Implementation) -> None:
 
     def handler(connection: Any) -> Coroutine:
         handled.append(connection)
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 8)
         for _ in range(3):
             block(0.004)
             yield bluelet.null()
@@ -205,3 +250,20 @@ def handler_that_leaves_a_reader(bluelet: Implementation) -> None:
     raised_by(bluelet.run, root())
 
     assert seen == [b"answer"]
+
+
+@contextmanager
+def _telling(file: IO[str]) -> Iterator[None]:
+    """Have all that is logged, or written to standard error, written to `file`."""
+    log = logging.StreamHandler(file)
+    stderr = os.dup(2)
+    logging.getLogger().addHandler(log)
+    os.dup2(file.fileno(), 2)
+    try:
+        with redirect_stderr(file):
+            yield
+    finally:
+        file.flush()
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        logging.getLogger().removeHandler(log)

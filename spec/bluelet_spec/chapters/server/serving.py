@@ -10,7 +10,16 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import answer_to, client_of, dial, free_port, loopback
+from bluelet_spec.wire import (
+    answer_to,
+    client_of,
+    close,
+    dial,
+    free_port,
+    loopback,
+    receive,
+    received,
+)
 
 
 @must("interrupts.are-not-lost")
@@ -21,20 +30,19 @@ def serves(bluelet: Implementation) -> None:
     `handler_coro(conn)` and adds that coroutine to the Bluelet scheduler".
     """
     seen: list[bytes] = []
+    connections: list[Any] = []
     over = threading.Event()
     address = loopback(), free_port()
 
     def echoer(connection: Any) -> Coroutine:
-        while True:
-            data = yield connection.recv(1024)
-            if data == b"stop":
-                raise KeyboardInterrupt
-            if not data:
-                break
-            yield connection.sendall(data)
+        connections.append(connection)
+        data = yield from receive(connection, 4)
+        if data == b"stop":
+            raise KeyboardInterrupt
+        yield connection.sendall(data)
 
     def clients() -> None:
-        for message in (b"one", b"two", b"stop"):
+        for message in (b"this", b"that", b"stop"):
             client = None
             while not client and not over.is_set():
                 try:
@@ -43,7 +51,8 @@ def serves(bluelet: Implementation) -> None:
                     over.wait(0.001)
             if client:
                 client.sendall(message)
-                seen.append(client.recv(100))
+                if message != b"stop":
+                    seen.append(received(client, 4))
                 client.close()
 
     thread = threading.Thread(target=clients)
@@ -51,8 +60,10 @@ def serves(bluelet: Implementation) -> None:
     raised_by(bluelet.run, bluelet.server(*address, echoer))
     over.set()
     thread.join()
+    for connection in connections:
+        close(connection)
 
-    assert seen == [b"one", b"two", b""]
+    assert seen == [b"this", b"that"]
 
 
 @must("spawn.both-run", "kill.sleeping")
@@ -65,9 +76,9 @@ def beside_other_threads(bluelet: Implementation) -> None:
     seen: list[bytes] = []
 
     def handler(connection: Any) -> Coroutine:
-        data = yield connection.recv(100)
+        data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
-        connection.close()
+        close(connection)
 
     def root() -> Coroutine:
         servers = []
@@ -85,6 +96,59 @@ def beside_other_threads(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == [b"ANSWER"] * 2
+
+
+@must("server.beside-other-threads")
+def any_address(bluelet: Implementation) -> None:
+    """A server whose host is the empty string MUST serve at every address of the machine.
+
+    Source: README, The "Echo" Server: "bluelet.run(bluelet.server('', 4915, echoer))" does what a
+    plain socket does that is bound to "('', 4915)".
+    """
+    seen: list[bytes] = []
+
+    def handler(connection: Any) -> Coroutine:
+        yield connection.sendall(b"answer")
+
+    def root() -> Coroutine:
+        port = free_port("")
+        server = bluelet.server("", port, handler)
+        yield bluelet.spawn(server)
+        for host in ("127.0.0.1", loopback()):
+            client = yield from client_of(bluelet, (host, port))
+            seen.append((yield from answer_to(bluelet, client, 6)))
+            client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"answer"] * 2
+
+
+@should("server.beside-other-threads")
+def arguments_as_keywords(bluelet: Implementation) -> None:
+    """`server` SHOULD take its arguments by the names `host`, `port` and `handler_coro`, too.
+
+    Source: README, Basic Usage: "bluelet.server(host, port, handler_coro)"; a program that passes
+    them by name does not work on the original, which has another name for the third.
+    """
+    seen: list[bytes] = []
+
+    def handler(connection: Any) -> Coroutine:
+        yield connection.sendall(b"answer")
+
+    def root() -> Coroutine:
+        address = loopback(), free_port()
+        server = bluelet.server(handler_coro=handler, port=address[1], host=address[0])
+        yield bluelet.spawn(server)
+        client = yield from client_of(bluelet, address)
+        seen.append((yield from answer_to(bluelet, client, 6)))
+        client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen == [b"answer"]
 
 
 @may("when it is called", "when it first runs", presupposes=("server.beside-other-threads",))
@@ -115,7 +179,7 @@ def begins_to_listen(bluelet: Implementation) -> str:
     return "when it is called" if seen[0] else "when it first runs"
 
 
-@should("server.beside-other-threads", "exceptions.from-root")
+@should("exceptions.from-root", "server.serves")
 def port_in_use(bluelet: Implementation) -> None:
     """Where the server cannot listen, `server` or the run of it SHOULD raise `OSError`.
 
