@@ -7,10 +7,12 @@ Events of a program's own making are in the chapter ``waitable``: to subclass `W
 how they are made. `Event` itself says nothing to do, and a subclass of it has no method by which to
 say more; to yield one is a mistake (``arguments.bare-event``).
 
-Left open: one event object that two threads wait with at the same time; what other subclasses of
-`Event` a port has. What becomes of an event that is yielded again is a free choice.
+Left open: one event object that two threads wait with at the same time; whether what a thread sets
+in its context is set for the others, too; what other subclasses of `Event` a port has. What becomes
+of an event that is yielded again is a free choice.
 """
 
+import decimal
 import time
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -84,6 +86,33 @@ def yielded_by_another_thread(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert sorted(map(str, seen)) == ["a value", "child", "root goes on"]
+
+
+@should("sleep.never-early", "call.runs-callee-to-its-end")
+def leave_the_context_alone(bluelet: Implementation) -> None:
+    """What a thread has set in its context SHOULD be set still when its `yield` returns.
+
+    A generator has no context of its own, and runs in that of its caller. So what it sets before a
+    `yield`, the precision of decimals or another context variable, it finds after it, if no other
+    thread has set it meanwhile.
+
+    Source: ruling: code that looks sequential goes on in the context that it was left in.
+    """
+    seen: list[int] = []
+
+    def callee() -> Coroutine:
+        yield bluelet.sleep(0)
+
+    def root() -> Coroutine:
+        with decimal.localcontext() as context:
+            context.prec = 50
+            for event in (bluelet.null(), bluelet.sleep(0.01), bluelet.call(callee())):
+                yield event
+                seen.append(decimal.getcontext().prec)
+
+    bluelet.run(root())
+
+    assert seen == [50, 50, 50]
 
 
 @may("acts again", "has no effect", "raises", presupposes=("sleep.never-early",))
