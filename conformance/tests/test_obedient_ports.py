@@ -50,6 +50,10 @@ def connect(host, port):
     except OSError as error:
         raise CannotConnect(f"{host}: {error}") from error
 """,
+    "a turn is hundreds of events": """\
+from bluelet_reference import scheduler
+scheduler.TURN, scheduler.ROUND, scheduler.FEW = 400, 1, 1
+""",
     "a str is a delimiter, too": """\
 from bluelet_reference import sockets
 _readline = sockets.Connection.readline

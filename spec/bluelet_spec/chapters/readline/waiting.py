@@ -171,8 +171,8 @@ def lines_starve_nobody(bluelet: Implementation) -> None:
         seen.append("received")
 
     def worker() -> Coroutine:
-        for _ in range(3):
-            yield bluelet.null()
+        seen.append("starts")
+        yield bluelet.null()
         seen.append("works")
 
     def root() -> Coroutine:
@@ -187,6 +187,8 @@ def lines_starve_nobody(bluelet: Implementation) -> None:
         for _ in range(5):
             yield bluelet.null()
         yield bluelet.spawn(worker())
+        while "starts" not in seen:
+            yield bluelet.null()
         sender.sendall(b"a line\n")
         block(0.05)
         while not {"wakes", "received", "works"} <= set(seen) and len(lines) < TURNS:

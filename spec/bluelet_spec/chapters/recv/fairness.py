@@ -74,8 +74,8 @@ def always_ready_starves_nobody(bluelet: Implementation) -> None:
         seen.append("received")
 
     def worker() -> Coroutine:
-        for _ in range(3):
-            yield bluelet.null()
+        seen.append("starts")
+        yield bluelet.null()
         seen.append("works")
 
     def root() -> Coroutine:
@@ -88,6 +88,8 @@ def always_ready_starves_nobody(bluelet: Implementation) -> None:
             yield bluelet.null()
         yield bluelet.null()
         yield bluelet.spawn(worker())
+        while "starts" not in seen:
+            yield bluelet.null()
         sender.sendall(b"data")
         block(0.05)
         while not {"wakes", "received", "works"} <= set(seen) and len(reads) < TURNS:
@@ -130,8 +132,8 @@ def buffered_starves_nobody(bluelet: Implementation) -> None:
         seen.append("received")
 
     def worker() -> Coroutine:
-        for _ in range(3):
-            yield bluelet.null()
+        seen.append("starts")
+        yield bluelet.null()
         seen.append("works")
 
     def root() -> Coroutine:
@@ -145,6 +147,8 @@ def buffered_starves_nobody(bluelet: Implementation) -> None:
             yield bluelet.null()
         yield bluelet.null()
         yield bluelet.spawn(worker())
+        while "starts" not in seen:
+            yield bluelet.null()
         sender.sendall(b"data")
         block(0.05)
         while not {"wakes", "received", "works"} <= set(seen) and len(reads) < TURNS:

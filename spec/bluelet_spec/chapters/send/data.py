@@ -155,8 +155,8 @@ def starves_nobody(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def worker() -> Coroutine:
-        for _ in range(3):
-            yield bluelet.null()
+        seen.append("starts")
+        yield bluelet.null()
         seen.append("works")
 
     def root() -> Coroutine:
@@ -165,6 +165,8 @@ def starves_nobody(bluelet: Implementation) -> None:
         while "sleeps" not in seen:
             yield bluelet.null()
         yield bluelet.spawn(worker())
+        while "starts" not in seen:
+            yield bluelet.null()
         block(0.05)
         while not {"wakes", "works"} <= set(seen) and len(sends) < TURNS:
             sends.append(len(sends))
