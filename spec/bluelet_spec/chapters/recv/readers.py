@@ -9,7 +9,7 @@ import socket
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import Coroutine, finished
+from bluelet_spec.probe import Coroutine, NotJudged, finished
 from bluelet_spec.wire import close, connected, crowd, loopback, receive, received
 
 
@@ -247,8 +247,10 @@ def taken_by_another_descriptor(bluelet: Implementation) -> None:
         ours, address = listening.accept()
     try:
         connections = [bluelet.Connection(sock, address) for sock in (ours, ours.dup())]
-    except TypeError:
-        return  # The README does not say what a connection is made of.
+    except Exception:  # The README does not say what a connection is made of.
+        for sock in (ours, peer):
+            sock.close()
+        raise NotJudged("the port makes no connection of a socket and an address") from None
 
     def root() -> Coroutine:
         threads = [reader(connection) for connection in connections]
