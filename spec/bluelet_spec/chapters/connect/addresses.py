@@ -148,9 +148,11 @@ def search_suspends_only_its_thread(bluelet: Implementation) -> None:
         answer.set()
         yield from until_there_are(bluelet, 2, seen)
 
-    with _listening_at_all("localhost") as (port, _):
-        with _addresses_from(slow), _searches_here() as searches:
-            bluelet.run(root(port))
+    with ExitStack() as stack:
+        port, _ = stack.enter_context(_listening_at_all("localhost"))
+        stack.enter_context(_addresses_from(slow))
+        searches = stack.enter_context(_searches_here())
+        bluelet.run(root(port))
 
     assert seen == ["connects", "is connected"]
     assert answered or not searches
