@@ -161,7 +161,7 @@ def made_before_the_run(bluelet: Implementation) -> None:
     assert seen == [b"greeting"]
 
 
-@should("listener.listens-when-made")
+@should("listener.accept-gives-a-connection")
 def port_zero(bluelet: Implementation) -> None:
     """A listener with port 0 SHOULD take a free one, and tell which: `port`, or `sock`, has it.
 

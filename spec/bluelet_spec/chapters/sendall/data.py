@@ -48,7 +48,13 @@ def sends_everything(bluelet: Implementation) -> None:
     whatever_is_sent_arrives()
 
 
-@must("sendall.to-a-thread-of-the-same-run", "recv.whole-and-in-order", "join.waits")
+@must(
+    "sendall.to-a-slow-peer",
+    "recv.whole-and-in-order",
+    "recv.suspends-only-its-thread",
+    "join.waits",
+    "join.after-finish",
+)
 def any_amounts(bluelet: Implementation) -> None:
     """Whatever amounts are sent, and received at a time, all MUST arrive, once and in order.
 
@@ -110,7 +116,7 @@ def returns_none(bluelet: Implementation) -> None:
     assert results == [None, None]
 
 
-@should("sendall.to-a-slow-peer", "join.waits")
+@should("sendall.to-a-slow-peer", "send.nulls-starve-no-sender", "join.waits", "join.after-finish")
 def in_linear_time(bluelet: Implementation) -> None:
     """The work of `sendall` SHOULD grow with the amount of data, and not with its square.
 
@@ -144,7 +150,7 @@ def in_linear_time(bluelet: Implementation) -> None:
     assert sum(amounts) == len(data)
 
 
-@should("sendall.holds-up-nobody")
+@should("sendall.killed-sender-leaves-the-connection")
 def of_nothing(bluelet: Implementation) -> None:
     """`sendall` of no data SHOULD complete at once, even where there is no room for any.
 
@@ -200,7 +206,7 @@ def bytes_like(bluelet: Implementation) -> None:
     assert arrived == [3 * text]
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread", "sleep.suspends-only-its-thread")
 def of_a_str_spares_others(bluelet: Implementation) -> None:
     """`sendall` of what is not bytes SHOULD NOT affect any other thread.
 

@@ -104,7 +104,7 @@ def killed_sender_sends_no_more(bluelet: Implementation) -> None:
     assert 0 < sum(amounts) < len(data)
 
 
-@should("sendall.holds-up-nobody")
+@should("sendall.several-senders-keep-order")
 def killed_sender_spares_the_next(bluelet: Implementation) -> None:
     """When a thread is killed in `sendall`, what the next one sends SHOULD still arrive.
 
