@@ -42,10 +42,10 @@ def at_once(bluelet: Implementation) -> None:
 
 @should("close.at-once")
 def what_was_sent_arrives(bluelet: Implementation) -> None:
-    """What has been sent before `close` SHOULD arrive, and then the end of the stream.
+    """Where nothing is left to receive, what was sent before `close` SHOULD arrive, then the end.
 
-    Here all that the peer sent has been received. Where it has not, the system may tell the peer of
-    a reset.
+    Where the connection has not received all that the peer sent, the system may tell the peer of a
+    reset instead (`recv.unread-at-the-close`).
 
     Source: observed: so do all known implementations, and so does a socket.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, finished
-from bluelet_spec.wire import connected, free_port, loopback, receive
+from bluelet_spec.wire import connected, free_port, loopback, receive, send_on
 
 
 def _try_to_close(thing: Any) -> None:
@@ -94,7 +94,7 @@ def senders_connection_spares_others(bluelet: Implementation) -> None:
     def sender(connection: Any) -> Coroutine:
         seen.append("waits")
         try:
-            yield connection.sendall(bytes(20_000_000))
+            yield from send_on(connection)
         except Exception:
             pass
 

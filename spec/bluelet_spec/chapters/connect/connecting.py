@@ -372,10 +372,11 @@ def _crowded() -> Iterator[tuple[str, int]]:
     """Give an address where somebody listens, and where a new connection has to wait for long."""
     with ExitStack() as stack:
         listening = stack.enter_context(socket.create_server((loopback(), 0), backlog=1))
-        goes_through = True
-        while goes_through:
+        for _ in range(100):
             sock = stack.enter_context(socket.socket())
             sock.setblocking(False)
             sock.connect_ex(listening.getsockname())
-            goes_through = bool(select.select([], [sock], [], 0.02)[1])
-        yield listening.getsockname()
+            if not select.select([], [sock], [], 0.2)[1]:
+                yield listening.getsockname()
+                return
+        raise LookupError("as many connections may wait to be accepted as like")

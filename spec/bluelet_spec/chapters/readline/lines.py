@@ -120,7 +120,7 @@ def end_of_stream_within_a_line(bluelet: Implementation) -> None:
     assert lines == [b"half a line", b"", b""]
 
 
-@should("readline.suspends-only-its-thread")
+@should("readline.suspends-only-its-thread", "sleep.suspends-only-its-thread")
 def very_long(bluelet: Implementation) -> None:
     """A line of a megabyte SHOULD be returned whole.
 
@@ -159,7 +159,7 @@ def in_linear_time(bluelet: Implementation) -> None:
 
     So it does where all that has come of the line is copied, or searched through, each time that
     more of it comes: a line of twenty megabytes, which comes in thousands of pieces, is then worth
-    tens of gigabytes.
+    tens of gigabytes. Such a line has to be read within the CPU time that a clause is given.
 
     Source: ruling: a thread that computes holds up the others.
     """

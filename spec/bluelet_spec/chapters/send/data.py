@@ -53,16 +53,16 @@ def sends_a_part(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
-        amounts.append((yield connection.send(data)))
-        arrived.append(received(peer, amounts[0]))
+        while not amounts or amounts[-1] == len(data):  # Some systems have room for very much.
+            amounts.append((yield connection.send(data)))
+        arrived.append(received(peer, sum(amounts)))
         close(connection)
         peer.close()
 
     bluelet.run(root())
 
-    [amount] = amounts
-    assert 1 <= amount < len(data)
-    assert arrived == [data[:amount]]
+    assert 1 <= amounts[-1] < len(data)
+    assert arrived == [(data * len(amounts))[: sum(amounts)]]
 
 
 @must("send.sends-a-part", "join.waits", "sleep.suspends-only-its-thread")

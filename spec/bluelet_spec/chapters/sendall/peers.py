@@ -22,6 +22,7 @@ from bluelet_spec.wire import (
     read_slowly,
     receive,
     received,
+    send_on,
     taken,
 )
 
@@ -37,8 +38,7 @@ def holds_up_nobody(bluelet: Implementation) -> None:
 
     def sender(connection: Any) -> Coroutine:
         seen.append("sends")
-        yield connection.sendall(bytes(20_000_000))
-        seen.append("sent")
+        yield from send_on(connection)
 
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
@@ -69,7 +69,7 @@ def holds_up_nobody_by_tcp(bluelet: Implementation) -> None:
 
     def sender(connection: Any) -> Coroutine:
         seen.append("sends")
-        yield connection.sendall(bytes(20_000_000))
+        yield from send_on(connection)
 
     def root(source: Callable[[Implementation], Coroutine]) -> Coroutine:
         connection, peer = yield from source(bluelet)
