@@ -43,6 +43,7 @@ def killed_while_it_waits(bluelet: Implementation) -> None:
 
 
 @should(
+    "recv.end-of-stream",
     "recv.killed-while-it-waits",
     "closing.before-the-killer-goes-on",
     "kill.finishing-spares-others",

@@ -78,11 +78,7 @@ def failure_reaches_the_caller(bluelet: Implementation) -> None:
     assert seen == ["leaf's finally", "caught"]
 
 
-@must(
-    "run.waits-for-every-thread",
-    "sleep.suspends-only-its-thread",
-    "exceptions.caught-leaves-others-alone",
-)
+@must("run.waits-for-every-thread", "exceptions.caught-leaves-others-alone")
 def disconnect_spares_others(bluelet: Implementation) -> None:
     """A peer's disconnect that a spawned thread does not catch MUST NOT affect any other thread.
 
@@ -116,7 +112,7 @@ def disconnect_spares_others(bluelet: Implementation) -> None:
 
     raised_by(bluelet.run, root())
 
-    assert seen == ["sends", "another", "another"]
+    assert sorted(seen) == ["another", "another", "sends"]
 
 
 @should(
