@@ -192,7 +192,7 @@ def disconnect_wakes_joiners(bluelet: Implementation) -> None:
     assert seen == ["waits", "joined"]
 
 
-@may("run raises it", "run returns", presupposes=("send.to-a-closed-peer",))
+@may("run raises it", "run returns", presupposes=("send.returns-how-much",))
 def disconnect_of_root(bluelet: Implementation) -> str:
     """A peer's disconnect that the root does not catch MAY be raised by `run`.
 
