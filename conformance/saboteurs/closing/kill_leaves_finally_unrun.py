@@ -16,6 +16,8 @@ BREAKS: dict[str, str] = {
 
 class _Forgetful(scheduler.Scheduler):
     def kill(self, victim: Thread, coro: Coroutine) -> None:
+        if victim.wait is not None:
+            self.rouse(victim)
         while coro in victim.stack:
             self._disown(victim.stack.pop())
 

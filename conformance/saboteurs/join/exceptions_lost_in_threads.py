@@ -7,6 +7,7 @@ import traceback
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
+from bluelet_reference.errors import DISCONNECTS
 from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {
@@ -21,7 +22,8 @@ class _Quiet(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
         if thread is self._root or len(thread.stack) > 1 or coro in self.ending:
             return super()._raise(thread, coro, error)
-        traceback.print_exception(error)
+        if not isinstance(error, DISCONNECTS):
+            traceback.print_exception(error)
         return self._return(thread, coro, None)
 
 

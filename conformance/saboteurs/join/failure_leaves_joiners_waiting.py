@@ -7,7 +7,10 @@ from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
 from bluelet_reference.thread import Coroutine, Thread
 
-BREAKS: dict[str, str] = {"join.failed-callee": "fail"}
+BREAKS: dict[str, str] = {
+    "join.failed-callee": "fail",
+    "send.disconnect-wakes-joiners": "fail",
+}
 
 
 class _Forgetful(scheduler.Scheduler):

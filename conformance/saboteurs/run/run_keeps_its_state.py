@@ -7,6 +7,7 @@ from typing import Any
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
+from bluelet_reference.polling import Poller
 from bluelet_reference.thread import Coroutine
 
 BREAKS: dict[str, str] = {
@@ -21,6 +22,7 @@ class _Shared(scheduler.Scheduler):
     def __init__(self, root: Coroutine) -> None:
         self.__dict__ = _STATE
         if _STATE:
+            self.poller = Poller(self.ready.append, self.rouse)
             self._root = self.start(root)
         else:
             super().__init__(root)

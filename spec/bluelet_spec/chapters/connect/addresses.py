@@ -106,15 +106,19 @@ def not_a_name(bluelet: Implementation) -> None:
             seen.append("not found")
 
     def root() -> Coroutine:
-        yield bluelet.call(attempt("nobody..invalid"))
-        yield bluelet.call(attempt(f"{'x' * 64}.invalid"))
+        yield from attempt("nobody..invalid")
+        yield from attempt(f"{'x' * 64}.invalid")
 
     bluelet.run(root())
 
     assert seen == ["not found", "not found"]
 
 
+<<<<<<< HEAD
 @should("connect.host-by-name", "spawn.both-run")
+=======
+@should("connect.host-by-name", "sleep.suspends-only-its-thread")
+>>>>>>> wt-wire
 def search_suspends_only_its_thread(bluelet: Implementation) -> None:
     """While the address of a host is searched for, the other threads SHOULD run on.
 
@@ -200,7 +204,7 @@ def tries_every_address(bluelet: Implementation) -> None:
     "the host and port that were asked for",
     "the address that was found",
     "something else",
-    presupposes=("connect.gives-a-connection",),
+    presupposes=("connect.host-by-name",),
 )
 def address(bluelet: Implementation) -> str:
     """The connection's `addr` MAY be what was given to `connect`, or the address found for it.
@@ -246,7 +250,7 @@ def over_ipv6(bluelet: Implementation) -> str:
 
     def root() -> Coroutine:
         with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
-            yield bluelet.call(client(listening.getsockname()[1]))
+            yield from client(listening.getsockname()[1])
 
     bluelet.run(root())
 
