@@ -189,6 +189,8 @@ class Scheduler:
             return self._return(thread, coro, raised.value)
         if coro.gi_frame is not None:
             raise raised  # Not the coroutine's: a signal handler raised it, here.
+        if isinstance(raised, Ending) and coro in self.ending:
+            return self._return(thread, coro, self.ending.pop(coro))
         return self._raise(thread, coro, raised)
 
     def _carry_out(self, thread: Thread, event: object) -> bool:
@@ -327,8 +329,6 @@ class Scheduler:
 
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
         """Hand `error` to the caller of `coro`; where there is none, it ends the run."""
-        if coro in self.ending and isinstance(error, Ending):
-            return self._return(thread, coro, self.ending.pop(coro))
         self.ending.pop(coro, None)
         thread.stack.pop()
         thread.value = None
