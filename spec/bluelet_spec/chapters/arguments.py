@@ -61,7 +61,7 @@ def not_an_event_says_so(bluelet: Implementation) -> None:
     assert "Paperclip" in message
 
 
-@should("arguments.not-an-event")
+@should("arguments.not-an-event", "run.waits-for-every-thread")
 def not_an_event_spares_others(bluelet: Implementation) -> None:
     """A thread that yields what is not an event SHOULD affect no other thread, if it catches that.
 
@@ -179,7 +179,7 @@ def run_of_a_non_generator(bluelet: Implementation) -> None:
     assert [isinstance(error, TypeError | ValueError) for error in errors] == [True] * 4
 
 
-@should()
+@should("arguments.spawn-of-a-non-generator", "arguments.call-of-a-non-generator")
 def names_the_culprit(bluelet: Implementation) -> None:
     """The message for a wrong argument of `spawn` or `call` SHOULD name it, by value or type.
 
@@ -227,7 +227,7 @@ def join_of_a_non_thread(bluelet: Implementation) -> None:
     assert refused == mistakes
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread")
 def kill_of_a_non_thread_spares_others(bluelet: Implementation) -> None:
     """`kill` of what is not a thread SHOULD NOT affect any other thread.
 
@@ -301,7 +301,7 @@ def sleep_of_no_number(bluelet: Implementation) -> None:
     assert refused == mistakes
 
 
-@should("spawn.both-run")
+@should("join.suspends-only-the-joiner", "kill.sleeping")
 def sleep_of_nan_spares_others(bluelet: Implementation) -> None:
     """`sleep` of NaN SHOULD NOT affect any other thread.
 

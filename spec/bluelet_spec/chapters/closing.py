@@ -32,7 +32,7 @@ def before_the_killer_goes_on(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         try:
             seen.append("sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             seen.append("finally")
 
@@ -61,7 +61,7 @@ def before_the_joiners_go_on(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         try:
             seen.append("sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             seen.append("finally")
 
@@ -96,7 +96,7 @@ def callees_first(bluelet: Implementation) -> None:
     def leaf() -> Coroutine:
         try:
             seen.append("leaf sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             seen.append("leaf")
 
@@ -136,7 +136,7 @@ def victim_that_yields_on(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         seen.append("sleeps")
         try:
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         except GeneratorExit:
             yield bluelet.null()
         seen.append("victim runs on")
@@ -174,7 +174,7 @@ def failure_spares_others(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         seen.append("sleeps")
         try:
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             raise LookupError("in the clean-up")
 
@@ -213,7 +213,7 @@ def failure_after_kill(bluelet: Implementation) -> str:
     def victim() -> Coroutine:
         try:
             seen.append("sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             raise LookupError("in the clean-up")
 
@@ -236,7 +236,7 @@ def failure_after_kill(bluelet: Implementation) -> str:
     return answer
 
 
-@should("exceptions.ends-the-run")
+@should("exceptions.ends-the-run", "sleep.suspends-only-its-thread")
 def when_the_run_ends(bluelet: Implementation) -> None:
     """When an exception ends the run, the other threads SHOULD have been closed when it is raised.
 
@@ -330,7 +330,7 @@ def when_a_deadlock_ends_the_run(bluelet: Implementation) -> None:
     assert when_raised == ["waits", "waits", "is closed", "is closed"]
 
 
-@should("closing.when-the-run-ends")
+@should("closing.when-the-run-ends", "call.suspends-only-its-thread")
 def callees_first_when_the_run_ends(bluelet: Implementation) -> None:
     """Of a thread that is closed because the run ends, callees SHOULD be closed before callers.
 

@@ -157,7 +157,7 @@ def code_after_does_not_run(bluelet: Implementation) -> None:
     assert seen == ["before", "caller"]
 
 
-@must()
+@must("end.code-after-does-not-run")
 def passes_handlers(bluelet: Implementation) -> None:
     """A handler for `Exception` around an `end` MUST NOT run, as none does at a `return`.
 
@@ -180,7 +180,7 @@ def passes_handlers(bluelet: Implementation) -> None:
     assert seen == ["caller"]
 
 
-@must("end.code-after-does-not-run")
+@must("end.code-after-does-not-run", "call.runs-callee-to-its-end")
 def runs_finally(bluelet: Implementation) -> None:
     """Pending `finally` and `with` blocks around an `end` MUST run before the caller goes on.
 
@@ -317,7 +317,7 @@ def finally_may_raise(bluelet: Implementation) -> None:
     assert seen == [error]
 
 
-@should("end.runs-finally", "end.return-is-end")
+@should("end.runs-finally", "end.return-is-end", "end.finally-may-raise")
 def finally_may_return(bluelet: Implementation) -> None:
     """A `return` in a `finally` block around an `end` SHOULD take its place, as it does in Python.
 
@@ -339,7 +339,7 @@ def finally_may_return(bluelet: Implementation) -> None:
     assert seen == ["the last value"]
 
 
-@must("spawn.both-run")
+@must("run.waits-for-every-thread")
 def ends_only_its_own_thread(bluelet: Implementation) -> None:
     """`end` in one thread, the root too, MUST leave the other threads running.
 
@@ -365,7 +365,7 @@ def ends_only_its_own_thread(bluelet: Implementation) -> None:
     assert seen == ["child"]
 
 
-@should("end.value-to-caller")
+@should("end.value-to-caller", "call.yielding-a-generator")
 def return_is_end(bluelet: Implementation) -> None:
     """`return value` in a generator SHOULD mean what `yield end(value)` means.
 
@@ -448,7 +448,7 @@ def finally_below_a_yield_from(bluelet: Implementation) -> None:
     assert seen == ["part's finally", "a value"]
 
 
-@may("goes on at once", "others first", presupposes=("spawn.both-run",))
+@may("goes on at once", "others first", presupposes=("spawn.both-run", "end.value-to-caller"))
 def caller_resumes(bluelet: Implementation) -> str:
     """When a callee ends, its caller MAY go on at once, or after other ready threads had a turn.
 
@@ -480,7 +480,11 @@ def caller_resumes(bluelet: Implementation) -> str:
     return "others first" if between else "goes on at once"
 
 
-@may("at once", "others first", presupposes=("end.runs-finally-in-a-thread",))
+@may(
+    "at once",
+    "others first",
+    presupposes=("end.runs-finally-in-a-thread", "run.waits-for-every-thread"),
+)
 def finally_runs(bluelet: Implementation) -> str:
     """The `finally` blocks around an `end` MAY run at once, or after other threads had a turn.
 

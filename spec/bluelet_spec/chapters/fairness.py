@@ -49,7 +49,7 @@ def nulls_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(steps) < TURNS
 
 
-@must("fairness.nulls-starve-no-sleeper")
+@must("fairness.nulls-starve-no-sleeper", "spawn.many-children")
 def many_threads_starve_no_sleeper(bluelet: Implementation) -> None:
     """However many threads keep yielding `null()`, a sleeper that is due MUST have its turn.
 
@@ -103,7 +103,8 @@ def calls_starve_no_sleeper(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def nothing() -> Coroutine:
-        yield bluelet.end()
+        return
+        yield
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
@@ -132,7 +133,8 @@ def calls_starve_no_thread(bluelet: Implementation) -> None:
     turns: list[int] = []
 
     def nothing() -> Coroutine:
-        yield bluelet.end()
+        return
+        yield
 
     def other() -> Coroutine:
         while len(turns) < 3:
@@ -153,7 +155,7 @@ def calls_starve_no_thread(bluelet: Implementation) -> None:
     assert max(gaps) < TURNS
 
 
-@must("fairness.nulls-starve-no-sleeper")
+@must("fairness.nulls-starve-no-sleeper", "spawn.grandchildren")
 def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
     """While each thread spawns the next, a sleeper that is due MUST have its turn.
 
@@ -188,7 +190,7 @@ def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(links) < TURNS
 
 
-@must("spawn.both-run")
+@must("spawn.many-children")
 def spawns_starve_no_thread(bluelet: Implementation) -> None:
     """While a thread spawns one after another, every other ready thread MUST have its turns.
 
@@ -294,7 +296,7 @@ def joins_starve_no_thread(bluelet: Implementation) -> None:
     assert max(gaps) < TURNS
 
 
-@must("kill.not-yet-started", "fairness.nulls-starve-no-sleeper")
+@must("kill.not-yet-started", "fairness.nulls-starve-no-sleeper", "spawn.many-children")
 def kills_starve_no_sleeper(bluelet: Implementation) -> None:
     """While a thread kills others one after another, a sleeper that is due MUST have its turn.
 
@@ -312,7 +314,7 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.null()
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
@@ -331,7 +333,7 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(kills) < TURNS
 
 
-@must("kill.not-yet-started")
+@must("kill.not-yet-started", "spawn.many-children")
 def kills_starve_no_thread(bluelet: Implementation) -> None:
     """While a thread kills others one after another, every other ready one MUST have its turns.
 
@@ -343,7 +345,7 @@ def kills_starve_no_thread(bluelet: Implementation) -> None:
     turns: list[int] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.null()
 
     def other() -> Coroutine:
         while len(turns) < 3:
@@ -390,10 +392,10 @@ def naps_starve_nobody(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
-        yield bluelet.spawn(worker())
         while "sleeps" not in seen:
-            yield bluelet.sleep(0)
+            yield bluelet.null()
         block(0.05)
+        yield bluelet.spawn(worker())
         while not {"wakes", "works"} <= set(seen) and len(naps) < TURNS:
             naps.append(len(naps))
             yield bluelet.sleep(0)

@@ -65,7 +65,12 @@ def through_a_call(bluelet: Implementation) -> None:
     assert [type(error) for error in caught] == [KeyboardInterrupt, SystemExit]
 
 
-@should("sleep.never-early")
+@should(
+    "sleep.suspends-only-its-thread",
+    "sleep.survives-signals",
+    "run.idle-uses-no-cpu",
+    "run.in-one-os-thread",
+)
 def while_idle(bluelet: Implementation) -> None:
     """An interrupt that comes while all threads wait SHOULD be raised in the root, at its `yield`.
 
@@ -114,7 +119,7 @@ def while_root_waits_for_a_callee(bluelet: Implementation) -> None:
     assert seen == ["callee", "root"]
 
 
-@should("interrupts.while-idle", "spawn.both-run")
+@should("interrupts.while-idle", "sleep.concurrent-sleeps-overlap")
 def drop_nobody(bluelet: Implementation) -> None:
     """When the root catches an interrupt, the other threads SHOULD go on, or at least be closed.
 
@@ -144,7 +149,12 @@ def drop_nobody(bluelet: Implementation) -> None:
     assert sorted(when_run_returned) == ["root catches", "sleeper's finally"]
 
 
-@should("sleep.never-early", "spawn.both-run")
+@should(
+    "sleep.survives-signals",
+    "run.idle-uses-no-cpu",
+    "run.in-one-os-thread",
+    "run.waits-for-every-thread",
+)
 def after_root(bluelet: Implementation) -> None:
     """An interrupt that comes while all threads wait and the root has finished SHOULD end the run.
 

@@ -61,7 +61,7 @@ def lets_others_run(bluelet: Implementation) -> None:
         assert max(gaps) < TURNS
 
 
-@should("null.lets-others-run")
+@should("null.lets-others-run", "run.waits-for-every-thread", "run.one-thread-at-a-time")
 def round_robin(bluelet: Implementation) -> None:
     """Threads that only yield `null()` SHOULD take turns, each having one in every round.
 

@@ -9,7 +9,7 @@ from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, finished
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread")
 def finished_spares_others(bluelet: Implementation) -> None:
     """To kill a thread that has finished SHOULD NOT affect any other thread.
 
@@ -78,7 +78,7 @@ def twice(bluelet: Implementation) -> None:
     seen: list[str] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def root() -> Coroutine:
         thread = victim()
@@ -94,7 +94,7 @@ def twice(bluelet: Implementation) -> None:
     assert seen == ["once", "twice"]
 
 
-@should("spawn.both-run")
+@should("spawn.grandchildren")
 def finishing_spares_others(bluelet: Implementation) -> None:
     """To kill a thread whose next step is its last SHOULD NOT affect any other thread.
 
@@ -136,7 +136,7 @@ def finishing_spares_others(bluelet: Implementation) -> None:
     assert seen == ["victim", "victim", "killed both", "bystander"]
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread")
 def never_spawned_spares_others(bluelet: Implementation) -> None:
     """To kill a generator that was never spawned SHOULD NOT affect any other thread.
 

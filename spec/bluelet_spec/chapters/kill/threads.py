@@ -5,11 +5,13 @@ not run again, and all that it is calling stops with it. For threads that wait o
 the chapters on what they wait for.
 """
 
+from collections.abc import Callable
+
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, block
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time", "sleep.suspends-only-its-thread")
 def sleeping(bluelet: Implementation) -> None:
     """A thread killed in `sleep` MUST NOT run again, not even when its time has come.
 
@@ -48,17 +50,17 @@ def passes_handlers(bluelet: Implementation) -> None:
     """
     seen: list[str] = []
 
-    def victim(duration: float) -> Coroutine:
+    def victim(pause: Callable[[], object]) -> Coroutine:
         seen.append("victim")
-        while True:
+        for _ in range(100):
             try:
-                yield bluelet.sleep(duration)
+                yield pause()
             except Exception:
                 seen.append("handler")
                 return
 
     def root() -> Coroutine:
-        threads = [victim(60), victim(0)]
+        threads = [victim(lambda: bluelet.sleep(2)), victim(bluelet.null)]
         for thread in threads:
             yield bluelet.spawn(thread)
         while len(seen) < 2:
@@ -74,7 +76,7 @@ def passes_handlers(bluelet: Implementation) -> None:
     assert seen == ["victim", "victim", "killer ends"]
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time")
 def ready(bluelet: Implementation) -> None:
     """A thread killed while it is ready to run MUST NOT run again.
 
@@ -104,7 +106,7 @@ def ready(bluelet: Implementation) -> None:
     assert seen == ["victim begins", "killed"]
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time")
 def not_yet_started(bluelet: Implementation) -> None:
     """A thread killed before its first step MUST never run.
 
@@ -134,7 +136,7 @@ def not_yet_started(bluelet: Implementation) -> None:
     assert seen == [*when_killed, "killer ends"]
 
 
-@must("join.waits")
+@must("join.suspends-only-the-joiner")
 def joining(bluelet: Implementation) -> None:
     """A thread killed in `join` MUST NOT run again, not even when the other completes.
 
@@ -172,7 +174,7 @@ def joining(bluelet: Implementation) -> None:
     assert seen == ["joins", "killed", "other ends"]
 
 
-@must("kill.sleeping")
+@must("kill.sleeping", "call.suspends-only-its-thread")
 def deep_in_calls(bluelet: Implementation) -> None:
     """When a thread is killed that is deep in calls, none of its coroutines MUST run again.
 
@@ -208,7 +210,7 @@ def deep_in_calls(bluelet: Implementation) -> None:
     assert seen == ["leaf sleeps", "killer ends"]
 
 
-@must("kill.ready")
+@must("kill.ready", "call.suspends-only-its-thread")
 def ready_deep_in_calls(bluelet: Implementation) -> None:
     """When a thread is killed whose innermost callee is ready, no coroutine of it MUST run again.
 
@@ -252,7 +254,7 @@ def returns_none(bluelet: Implementation) -> None:
     results: list[object] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def root() -> Coroutine:
         thread = victim()
@@ -282,7 +284,7 @@ def killer_goes_on(bluelet: Implementation) -> str:
 
     def victim() -> Coroutine:
         seen.append("sleeps")
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def root() -> Coroutine:
         thread = victim()
