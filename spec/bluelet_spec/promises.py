@@ -51,7 +51,6 @@ PROMISES: tuple[Promise, ...] = (
         "to whoever called `run`, and never lost.",
         (
             "exceptions.from-root",
-            "exceptions.from-root-at-once",
             "exceptions.from-a-spawned-thread",
             "interrupts.are-not-lost",
         ),
@@ -342,7 +341,6 @@ PROMISES: tuple[Promise, ...] = (
         'It is "much like calling a function", or like `yield from`: exceptions travel too.',
         (
             "exceptions.through-a-call",
-            "exceptions.at-once-through-a-call",
             "exceptions.caught-midway",
             "exceptions.replaced-midway",
             "exceptions.finally-innermost-first",

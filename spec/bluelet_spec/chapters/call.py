@@ -76,7 +76,9 @@ def yielding_a_generator(bluelet: Implementation) -> None:
 
 @must("call.yielding-a-generator")
 def any_generator(bluelet: Implementation) -> None:
-    """Any generator object MUST do as a callee, a generator expression too.
+    """Any generator object that nobody has started MUST do as a callee, a generator expression too.
+
+    One that is scheduled already is in one place, and not to be called from another.
 
     Source: README, Basic Usage: "Just yielding *any* generator object".
     """
@@ -100,7 +102,9 @@ def any_generator(bluelet: Implementation) -> None:
 
 @must()
 def none_without_end(bluelet: Implementation) -> None:
-    """A callee that finishes without `end`, even one that never yields, MUST give None.
+    """A callee that ends without giving a value MUST give None, even if it never yields.
+
+    A value is given by `end`, or by `return` where that is the same (`end.return-is-end`).
 
     Source: README, Basic Usage: the value is what the callee gave to `end`; this one gave none.
     """
@@ -374,6 +378,9 @@ def scheduled_coroutine_raises(bluelet: Implementation) -> None:
 @should("call.scheduled-coroutine-raises")
 def itself_raises(bluelet: Implementation) -> None:
     """A coroutine that calls itself, or one of its callers, SHOULD get an exception.
+
+    Beyond `call.scheduled-coroutine-raises`, the coroutine is of the same thread: it waits for the
+    very call, or makes it, and is neither ready nor waiting for what a scheduler keeps a list of.
 
     Source: ruling: scheduling a scheduled coroutine raises.
     """

@@ -127,7 +127,7 @@ def callees_first(bluelet: Implementation) -> None:
 
 @must("kill.sleeping")
 def victim_that_yields_on(bluelet: Implementation) -> None:
-    """A thread that goes on yielding while it is killed MUST NOT run again, and others MUST.
+    """A thread that yields on while it is killed MUST NOT go on after that, nor hold up the others.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """

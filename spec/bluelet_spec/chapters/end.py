@@ -134,7 +134,7 @@ def value_goes_up_one_level(bluelet: Implementation) -> None:
 
 @must()
 def code_after_does_not_run(bluelet: Implementation) -> None:
-    """Code after `end` MUST NOT run.
+    """Code after `end` MUST NOT run, except for `finally` and `with` blocks around it.
 
     Source: README, Basic Usage, `end`: "Terminate the current coroutine."
     """

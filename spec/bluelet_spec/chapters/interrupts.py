@@ -18,7 +18,8 @@ from bluelet_spec.probe import Coroutine, raised_by, when_idle
 def are_not_lost(bluelet: Implementation) -> None:
     """`KeyboardInterrupt` and `SystemExit` that leave a thread MUST be raised by `run`.
 
-    Ctrl-C sends the first, wherever the program is just then.
+    Ctrl-C sends the first, wherever the program is just then. Neither is an `Exception`, so a
+    scheduler that catches only those loses them, though it raises all that the root raises.
 
     Source: README, The "Echo" Server: code that "looks sequential" does not swallow an interrupt;
     beets' `bpd`, a server, is stopped by Ctrl-C, and by `sys.exit` in a handler; the workers of
@@ -44,6 +45,8 @@ def are_not_lost(bluelet: Implementation) -> None:
 @must("exceptions.through-a-call")
 def through_a_call(bluelet: Implementation) -> None:
     """A caller MUST be able to catch `KeyboardInterrupt` and `SystemExit` from its callee.
+
+    Neither is an `Exception`, so a scheduler that hands on only those loses them.
 
     Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
     """

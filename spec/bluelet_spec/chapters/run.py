@@ -93,7 +93,7 @@ def in_one_os_thread(bluelet: Implementation) -> None:
 
 @must("spawn.both-run")
 def one_thread_at_a_time(bluelet: Implementation) -> None:
-    """Between two `yield`s of a thread no other thread of its run MUST do anything.
+    """Between two `yield`s of a thread, the other threads of its run MUST NOT do anything.
 
     So a program needs no locks around what it does without a `yield`.
 

@@ -31,6 +31,9 @@ from bluelet_spec.probe import (
 def never_early(bluelet: Implementation) -> None:
     """`sleep` MUST NOT resume its thread before `duration` seconds have passed.
 
+    Here nobody sets the computer's clock meanwhile, and no signal comes: for these there are
+    `sleep.clock-set-forward` and `sleep.survives-signals`.
+
     Source: README, Basic Usage, `sleep`: "resuming it at the earliest opportunity *after* the
     interval has passed".
     """

@@ -130,6 +130,8 @@ def parent_first(bluelet: Implementation) -> None:
 def in_order(bluelet: Implementation) -> None:
     """Threads SHOULD start in the order in which they were spawned.
 
+    Who else has a turn before them is not said here, but by `fairness.first-in-first-out`.
+
     Source: ruling: ready threads run first in, first out; observed in all known implementations.
     """
     seen: list[int] = []

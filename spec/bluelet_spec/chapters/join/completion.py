@@ -146,6 +146,8 @@ def killed_while_waiting(bluelet: Implementation) -> None:
 def after_kill(bluelet: Implementation) -> None:
     """`join` of a thread that has been killed MUST return without waiting.
 
+    Beyond `join.after-finish`, the thread never came to its end: to be killed completes it as well.
+
     Source: README, Basic Usage: `kill` "aborts and unschedules" the thread, which completes it.
     """
     seen: list[str] = []

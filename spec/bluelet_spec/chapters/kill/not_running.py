@@ -73,6 +73,9 @@ def finished_thread(bluelet: Implementation) -> None:
 def twice(bluelet: Implementation) -> None:
     """To kill a thread a second time SHOULD have no effect.
 
+    Beyond `kill.finished-thread`, it did not finish by itself: a scheduler may have forgotten it in
+    another place than those that did.
+
     Source: ruling: a finished thread can be killed at once and without effect.
     """
     seen: list[str] = []

@@ -1,7 +1,7 @@
 """What a thread is doing when it is killed.
 
 It may be ready, asleep, waiting for another, deep in a chain of calls, or not yet started: it does
-not run again, and all that it is calling stops with it. For threads that wait on a connection, see
+not go on, and all that it is calling stops with it. For threads that wait on a connection, see
 the chapters on what they wait for.
 """
 
@@ -13,7 +13,7 @@ from bluelet_spec.probe import Coroutine, block
 
 @must("run.one-thread-at-a-time", "sleep.suspends-only-its-thread")
 def sleeping(bluelet: Implementation) -> None:
-    """A thread killed in `sleep` MUST NOT run again, not even when its time has come.
+    """A thread killed in `sleep` MUST NOT go on, not even when its time has come.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -78,7 +78,7 @@ def passes_handlers(bluelet: Implementation) -> None:
 
 @must("run.one-thread-at-a-time")
 def ready(bluelet: Implementation) -> None:
-    """A thread killed while it is ready to run MUST NOT run again.
+    """A thread killed while it is ready to run MUST NOT go on.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -108,9 +108,9 @@ def ready(bluelet: Implementation) -> None:
 
 @must("run.one-thread-at-a-time")
 def not_yet_started(bluelet: Implementation) -> None:
-    """A thread killed before its first step MUST never run.
+    """A thread killed before its first step MUST NOT begin.
 
-    Where the child goes first, it has begun when it is killed, and must not run on.
+    Where the child goes first, it has begun when it is killed, and must not go on.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -138,7 +138,7 @@ def not_yet_started(bluelet: Implementation) -> None:
 
 @must("join.suspends-only-the-joiner")
 def joining(bluelet: Implementation) -> None:
-    """A thread killed in `join` MUST NOT run again, not even when the other completes.
+    """A thread killed in `join` MUST NOT go on, not even when the other completes.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -176,7 +176,7 @@ def joining(bluelet: Implementation) -> None:
 
 @must("kill.sleeping", "call.suspends-only-its-thread")
 def deep_in_calls(bluelet: Implementation) -> None:
-    """When a thread is killed that is deep in calls, none of its coroutines MUST run again.
+    """When a thread that is deep in calls is killed, its coroutines MUST NOT go on.
 
     Source: README, Basic Usage: `kill` aborts the thread, and a callee is part of its caller's.
     """
@@ -212,7 +212,7 @@ def deep_in_calls(bluelet: Implementation) -> None:
 
 @must("kill.ready", "call.suspends-only-its-thread")
 def ready_deep_in_calls(bluelet: Implementation) -> None:
-    """When a thread is killed whose innermost callee is ready, no coroutine of it MUST run again.
+    """When a thread whose innermost callee is ready is killed, its coroutines MUST NOT go on.
 
     Source: README, Basic Usage: `kill` aborts the thread, and a callee is part of its caller's.
     """
