@@ -392,6 +392,7 @@ PROMISES: tuple[Promise, ...] = (
             "kill.ready",
             "kill.not-yet-started",
             "kill.joining",
+            "kill.spares-others",
             "kill.deep-in-calls",
             "kill.ready-deep-in-calls",
             "kill.each-other",

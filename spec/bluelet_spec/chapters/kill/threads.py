@@ -8,7 +8,7 @@ the chapters on what they wait for.
 from collections.abc import Callable
 
 from bluelet_spec.clause import Implementation, may, must, should
-from bluelet_spec.probe import Coroutine, block
+from bluelet_spec.probe import Coroutine, block, raised_by
 
 
 @must("run.one-thread-at-a-time", "sleep.suspends-only-its-thread")
@@ -169,9 +169,48 @@ def joining(bluelet: Implementation) -> None:
         for _ in range(20):
             yield bluelet.null()
 
-    bluelet.run(root())
+    raised_by(bluelet.run, root())
 
     assert seen == ["joins", "killed", "other ends"]
+
+
+@must("kill.sleeping", "join.suspends-only-the-joiner", "run.waits-for-every-thread")
+def spares_others(bluelet: Implementation) -> None:
+    """To kill a thread MUST NOT affect any other thread, not even one that it waits for in `join`.
+
+    Others may have joined the same one: they go on when it ends.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread", and
+    that one alone.
+    """
+    seen: list[str] = []
+
+    def other() -> Coroutine:
+        while "killed" not in seen:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        seen.append("other ends")
+
+    def joiner(thread: Coroutine, then: list[str]) -> Coroutine:
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.extend(then)
+
+    def root() -> Coroutine:
+        thread = other()
+        victim = joiner(thread, [])
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(victim)
+        yield bluelet.spawn(joiner(thread, ["bystander goes on"]))
+        while len(seen) < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.kill(victim)
+        seen.append("killed")
+
+    bluelet.run(root())
+
+    assert seen == ["joins", "joins", "killed", "other ends", "bystander goes on"]
 
 
 @must("kill.sleeping", "call.suspends-only-its-thread")

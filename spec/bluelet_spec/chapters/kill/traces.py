@@ -37,7 +37,7 @@ def sleeper_leaves_no_timer(bluelet: Implementation) -> None:
     assert seen == ["sleeps", "killed"]
 
 
-@should("kill.sleeping", "kill.joining")
+@should("kill.sleeping", "kill.joining", "kill.spares-others")
 def forgets_killed_threads(bluelet: Implementation) -> None:
     """Nothing SHOULD be kept of a killed thread, while the run goes on.
 
