@@ -58,9 +58,6 @@ _LONGEST_IDLE = 86400.0
 _PERSISTENCE = 100
 """How many interrupts do not keep `run` from closing all that is left."""
 
-_TOLD = 20
-"""How many waiting threads the message for a deadlock names."""
-
 _CLEAN_UP_FAILED = "an exception in the clean-up of a closed thread"
 
 _log = logging.getLogger(__name__)
@@ -392,10 +389,8 @@ class Scheduler:
     def _who_waits(self) -> str:
         """Say who waits for what: run.deadlock-names-who-waits."""
         threads = list(dict.fromkeys(self._owner.values()))
-        waits = [f"{thread} waits {thread.wait}" for thread in threads[:_TOLD]]
-        if len(threads) > _TOLD:
-            waits.append(f"and {len(threads) - _TOLD} more")
-        return "deadlock, no thread can ever run again: " + "; ".join(waits)
+        waits = "; ".join(f"{thread} waits {thread.wait}" for thread in threads)
+        return f"deadlock, no thread can ever run again: {waits}"
 
 
 def _is_interrupt(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ accept them.
 """
 
 from bluelet_spec.clause import Implementation, should
-from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.probe import TURNS, Coroutine, finished, raised_by
 
 
 @should("call.runs-callee-to-its-end")
@@ -89,6 +89,38 @@ def not_an_event_spares_others(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["refused", "refused", "bystander"]
+
+
+@should("spawn.both-run", "arguments.not-an-event")
+def mistakes_starve_nobody(bluelet: Implementation) -> None:
+    """While a thread makes one mistake after another, every other ready one SHOULD have its turns.
+
+    It has one before the first has made a thousand more.
+
+    Source: ruling: nothing that is always ready may starve other threads.
+    """
+    mistakes: list[int] = []
+    turns: list[int] = []
+
+    def other() -> Coroutine:
+        while len(turns) < 3:
+            turns.append(len(mistakes))
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = other()
+        yield bluelet.spawn(thread)
+        while not finished(thread) and len(mistakes) < 4 * TURNS:
+            try:
+                yield 42
+            except TypeError:
+                mistakes.append(len(mistakes))
+
+    bluelet.run(root())
+
+    assert len(turns) == 3
+    gaps = [later - earlier for earlier, later in zip([0, *turns], turns, strict=False)]
+    assert max(gaps) < TURNS
 
 
 @should()

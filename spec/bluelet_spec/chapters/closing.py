@@ -12,7 +12,9 @@ killer at most: no other thread is affected, and when the run ends by an excepti
 is what `run` raises.
 
 Left open: the order in which several threads are closed; how a clean-up that fails while the run
-ends is reported.
+ends is reported; a thread whose generator another closes by itself, with `close()`. The reference
+takes note of that when the thread would go on, at the end of its sleep, say, or when another joins
+or kills it; those that have joined it before go on then.
 """
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -199,6 +201,45 @@ def failure_spares_others(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["sleeps", "killed", "bystander"]
+
+
+@should("closing.failure-spares-others", "join.killed-while-waiting")
+def failure_wakes_joiners(bluelet: Implementation) -> None:
+    """When the clean-up of a killed thread fails, those that wait for it in `join` SHOULD go on.
+
+    Source: ruling: what goes wrong in a thread's clean-up is its own affair, or its killer's.
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        try:
+            yield bluelet.sleep(2)
+        finally:
+            raise LookupError("in the clean-up")
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(joiner(thread))
+        while len(seen) < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        try:
+            yield bluelet.kill(thread)
+        except Exception:
+            pass
+        raised_by(thread.close)
+
+    bluelet.run(root())
+
+    assert sorted(seen[:2]) == ["joins", "sleeps"]
+    assert seen[2:] == ["joined"]
 
 
 @may("raised in the killer", "not raised", presupposes=("closing.failure-spares-others",))

@@ -8,8 +8,10 @@ Nowadays `return value` works in generators, and means the same.
 
 Left open: what happens to a coroutine that catches `GeneratorExit`, or everything, around its
 `end`; what the `__exit__` of a `with` block around it is told, since nobody can have a generator
-return from outside; an exception that is on its way when a `finally` block yields `end`; and what
-is seen of all that by code that looks at the generator itself.
+return from outside; an exception that is on its way when a `finally` block yields `end` (on the
+reference the `end` takes its place, as a `return` does in Python); what the caller gets of a
+coroutine that is killed while its `finally` blocks run after an `end` (on the reference None, as of
+any that is killed); and what is seen of all that by code that looks at the generator itself.
 """
 
 from bluelet_spec.clause import Implementation, may, must, should

@@ -7,7 +7,7 @@ is where a program can catch it to shut down in good order.
 
 Left open: in which thread an interrupt is raised that arrives while one runs, since Python raises
 it in whatever code is running just then; what else than `KeyboardInterrupt` a signal's handler
-raises while all threads wait.
+raises while all threads wait. The reference raises that in the root, too.
 """
 
 from bluelet_spec.clause import Implementation, must, should

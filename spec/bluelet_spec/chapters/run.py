@@ -13,6 +13,7 @@ run that is still going on. No promise covers them and no program has a use for 
 costs is a matter for benchmarks, not for clauses.
 """
 
+import re
 import threading
 import time
 
@@ -342,38 +343,53 @@ def deadlock_raises(bluelet: Implementation) -> None:
     assert isinstance(error, Exception)
 
 
-@should("run.deadlock-raises")
+@should("run.deadlock-raises", "run.twice-in-a-row")
 def deadlock_names_who_waits(bluelet: Implementation) -> None:
     """The message for a deadlock SHOULD name every waiting thread and what it waits for.
 
+    So two deadlocks of the same threads, in which each waits for another one than in the other,
+    have different messages.
+
     Source: ruling: `run` raises an error that names who waits for what.
     """
-    begun: list[str] = []
 
-    def romeo(other: list[Coroutine]) -> Coroutine:
-        begun.append("romeo")
-        while len(begun) < 2:
-            yield bluelet.null()
-        yield bluelet.join(other[0])
+    def deadlock(waits: dict[str, str]) -> str:
+        threads: dict[str, Coroutine] = {}
+        begun: list[str] = []
 
-    def juliet(other: Coroutine) -> Coroutine:
-        begun.append("juliet")
-        while len(begun) < 2:
-            yield bluelet.null()
-        yield bluelet.join(other)
+        def waiting(name: str) -> Coroutine:
+            begun.append(name)
+            while len(begun) < 3:
+                yield bluelet.null()
+            yield bluelet.join(threads[waits[name]])
 
-    def root() -> Coroutine:
-        beloved: list[Coroutine] = []
-        lover = romeo(beloved)
-        beloved.append(juliet(lover))
-        yield bluelet.spawn(lover)
-        yield bluelet.spawn(beloved[0])
+        def romeo() -> Coroutine:
+            yield from waiting("romeo")
 
-    error = raised_by(bluelet.run, root())
+        def juliet() -> Coroutine:
+            yield from waiting("juliet")
 
-    message = str(error)
-    assert "romeo" in message
-    assert "juliet" in message
+        def rosaline() -> Coroutine:
+            yield from waiting("rosaline")
+
+        def root() -> Coroutine:
+            for lover in (romeo, juliet, rosaline):
+                threads[lover.__name__] = lover()
+            for thread in threads.values():
+                yield bluelet.spawn(thread)
+
+        return re.sub("0x[0-9a-fA-F]+", "", str(raised_by(bluelet.run, root())))
+
+    messages = [
+        deadlock({"romeo": "juliet", "juliet": "rosaline", "rosaline": "romeo"}),
+        deadlock({"romeo": "rosaline", "rosaline": "juliet", "juliet": "romeo"}),
+    ]
+
+    for message in messages:
+        assert "romeo" in message
+        assert "juliet" in message
+        assert "rosaline" in message
+    assert messages[0] != messages[1]
 
 
 @should("join.waits")
