@@ -51,7 +51,6 @@ PROMISES: tuple[Promise, ...] = (
         "to whoever called `run`, and never lost.",
         (
             "exceptions.from-root",
-            "exceptions.from-root-at-once",
             "exceptions.from-a-spawned-thread",
             "interrupts.are-not-lost",
         ),
@@ -343,7 +342,6 @@ PROMISES: tuple[Promise, ...] = (
         'It is "much like calling a function", or like `yield from`: exceptions travel too.',
         (
             "exceptions.through-a-call",
-            "exceptions.at-once-through-a-call",
             "exceptions.caught-midway",
             "exceptions.replaced-midway",
             "exceptions.finally-innermost-first",
@@ -395,6 +393,7 @@ PROMISES: tuple[Promise, ...] = (
             "kill.ready",
             "kill.not-yet-started",
             "kill.joining",
+            "kill.spares-others",
             "kill.deep-in-calls",
             "kill.ready-deep-in-calls",
             "kill.each-other",

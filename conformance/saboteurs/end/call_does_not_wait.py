@@ -9,7 +9,6 @@ BREAKS: dict[str, str] = {
     "call.yielding-a-generator": "fail",
     "end.value-to-caller": "fail",
     "exceptions.through-a-call": "fail",
-    "exceptions.at-once-through-a-call": "fail",
     "exceptions.finally-may-yield": "fail",
     "exceptions.deep": "fail",
     "connect.gives-a-connection": "hang",

@@ -3,11 +3,9 @@
 So it does in bluelet 0.2.0, which is older than generators that return values.
 """
 
-from typing import Any
-
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
-from bluelet_reference.thread import Coroutine, Thread
+from bluelet_reference.thread import Thread
 
 BREAKS: dict[str, str] = {
     "end.return-is-end": "fail",
@@ -17,8 +15,8 @@ BREAKS: dict[str, str] = {
 
 
 class _Old(scheduler.Scheduler):
-    def _return(self, thread: Thread, coro: Coroutine, value: Any) -> bool:
-        return super()._return(thread, coro, None)
+    def _left(self, thread: Thread, raised: BaseException) -> bool:
+        return super()._left(thread, StopIteration() if type(raised) is StopIteration else raised)
 
 
 scheduler.Scheduler = _Old  # type: ignore[misc]

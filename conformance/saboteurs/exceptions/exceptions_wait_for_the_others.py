@@ -12,7 +12,7 @@ class _Patient(scheduler.Scheduler):
     failure: BaseException | None = None
 
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        if len(thread.stack) > 1 or coro in self.ending or isinstance(error, DISCONNECTS):
+        if len(thread.stack) > 1 or isinstance(error, DISCONNECTS):
             return super()._raise(thread, coro, error)
         self.failure = self.failure or error
         return self._return(thread, coro, None)

@@ -20,7 +20,7 @@ BREAKS: dict[str, str] = {
 
 class _Quiet(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        if thread is self._root or len(thread.stack) > 1 or coro in self.ending:
+        if thread is self._root or len(thread.stack) > 1:
             return super()._raise(thread, coro, error)
         if not isinstance(error, DISCONNECTS):
             traceback.print_exception(error)

@@ -15,8 +15,7 @@ BREAKS: dict[str, str] = {
 
 class _Forgetful(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        if coro not in self.ending:
-            self._joiners.pop(coro, None)
+        self._joiners.pop(coro, None)
         return super()._raise(thread, coro, error)
 
 

@@ -13,6 +13,7 @@ from bluelet_reference.thread import Coroutine
 BREAKS: dict[str, str] = {
     "run.twice-in-a-row": "fail",
     "run.inside-a-thread": "fail",
+    "closing.when-the-run-ends": "fail",
 }
 
 _STATE: dict[str, Any] = {}

@@ -51,7 +51,7 @@ def nulls_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(steps) < TURNS
 
 
-@must("fairness.nulls-starve-no-sleeper")
+@must("fairness.nulls-starve-no-sleeper", "spawn.many-children")
 def many_threads_starve_no_sleeper(bluelet: Implementation) -> None:
     """However many threads keep yielding `null()`, a due sleeper MUST have its turn in time.
 
@@ -101,7 +101,8 @@ def calls_starve_no_sleeper(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def nothing() -> Coroutine:
-        yield bluelet.end()
+        return
+        yield
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
@@ -128,7 +129,8 @@ def calls_starve_no_thread(bluelet: Implementation) -> None:
     turns: list[int] = []
 
     def nothing() -> Coroutine:
-        yield bluelet.end()
+        return
+        yield
 
     def other() -> Coroutine:
         while len(turns) < 3:
@@ -149,7 +151,7 @@ def calls_starve_no_thread(bluelet: Implementation) -> None:
     assert max(gaps) < TURNS
 
 
-@must("fairness.nulls-starve-no-sleeper")
+@must("fairness.nulls-starve-no-sleeper", "spawn.grandchildren")
 def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
     """While each thread spawns the next, a due sleeper MUST have its turn before a thousand begin.
 
@@ -182,7 +184,7 @@ def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(links) < TURNS
 
 
-@must("spawn.both-run")
+@must("spawn.many-children")
 def spawns_starve_no_thread(bluelet: Implementation) -> None:
     """While a thread spawns one after another, the other ready ones MUST have turns in time.
 
@@ -282,7 +284,7 @@ def joins_starve_no_thread(bluelet: Implementation) -> None:
     assert max(gaps) < TURNS
 
 
-@must("kill.not-yet-started", "fairness.nulls-starve-no-sleeper")
+@must("kill.not-yet-started", "fairness.nulls-starve-no-sleeper", "spawn.many-children")
 def kills_starve_no_sleeper(bluelet: Implementation) -> None:
     """While a thread kills others one after another, a due sleeper MUST have its turn in time.
 
@@ -298,7 +300,7 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.null()
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
@@ -317,7 +319,7 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(kills) < TURNS
 
 
-@must("kill.not-yet-started")
+@must("kill.not-yet-started", "spawn.many-children")
 def kills_starve_no_thread(bluelet: Implementation) -> None:
     """While a thread kills others one after another, the other ready ones MUST have turns in time.
 
@@ -327,7 +329,7 @@ def kills_starve_no_thread(bluelet: Implementation) -> None:
     turns: list[int] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.null()
 
     def other() -> Coroutine:
         while len(turns) < 3:
@@ -372,10 +374,10 @@ def naps_starve_nobody(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
-        yield bluelet.spawn(worker())
         while "sleeps" not in seen:
-            yield bluelet.sleep(0)
+            yield bluelet.null()
         block(0.05)
+        yield bluelet.spawn(worker())
         while not {"wakes", "works"} <= set(seen) and len(naps) < TURNS:
             naps.append(len(naps))
             yield bluelet.sleep(0)

@@ -59,12 +59,13 @@ def lets_others_run(bluelet: Implementation) -> None:
         assert max(gaps) < TURNS
 
 
-@should("null.lets-others-run")
+@should("null.lets-others-run", "run.waits-for-every-thread", "run.one-thread-at-a-time")
 def round_robin(bluelet: Implementation) -> None:
     """Threads that only yield `null()` SHOULD take turns, each having one in every round.
 
-    The order within a round may be any. So a thread that has had its turn is ahead of another that
-    has not, and by one turn more where it began in a round before the other.
+    The order within a round may be any, which `fairness.first-in-first-out` does not allow. So a
+    thread that has had its turn is ahead of another that has not, and by one turn more where it
+    began in a round before the other.
 
     Source: ruling: ready threads run first in, first out; observed in all known implementations.
     """

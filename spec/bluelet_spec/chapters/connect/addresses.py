@@ -114,11 +114,7 @@ def not_a_name(bluelet: Implementation) -> None:
     assert seen == ["not found", "not found"]
 
 
-<<<<<<< HEAD
-@should("connect.host-by-name", "spawn.both-run")
-=======
 @should("connect.host-by-name", "sleep.suspends-only-its-thread")
->>>>>>> wt-wire
 def search_suspends_only_its_thread(bluelet: Implementation) -> None:
     """While the address of a host is searched for, the other threads SHOULD run on.
 
