@@ -177,7 +177,7 @@ class ProgramsItem(pytest.Item):
         """
         assert isinstance(self.parent, Suite)
         judgement = self.parent.judge.judge(clauses()[clause], self.candidate)
-        if judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED) or judgement.machine:
+        if judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED) or judgement.hindrance:
             return ""
         return judgement.blocker.split()[0] if judgement.blocker else clause
 

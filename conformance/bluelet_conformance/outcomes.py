@@ -56,7 +56,7 @@ def _settle_clause(
     elif flaky:
         if test_report.failed:
             _excuse(test_report, flaky)
-    elif expected is not None and test_report.failed and not judgement.machine:
+    elif expected is not None and test_report.failed and not judgement.hindrance:
         _excuse(test_report, f"expected: {expected}")
     elif test_report.failed and call.excinfo and call.excinfo.errisinstance(ClauseNotMet):
         if judgement.verdict in NOT_RUN or judgement.level == Level.MAY:

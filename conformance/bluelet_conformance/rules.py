@@ -45,7 +45,7 @@ class Rules:
 
     def objection(self, judgement: Judgement) -> str:
         """Return what a verdict has against the file; of what need not be met, only entries say."""
-        if judgement.machine:
+        if judgement.hindrance:
             return ""
         if judgement.clause in self.expected.verdicts or judgement.level in self._levels:
             return self.expected.objection(judgement)

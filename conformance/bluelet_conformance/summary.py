@@ -35,7 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _on(result: Result, strict: bool) -> Iterator[str]:
     yield f"{result.name} {result.version} ({result.origin}): {result.headline(strict)}"
-    yield from (f"  {each}" for each in [*result.lacks(), *result.unsupported()])
+    yield from (f"  {each}" for each in [*result.hindrances(), *result.unsupported()])
     for level in DEMANDING:
         counted = result.count(level)
         if counted.total:

@@ -31,6 +31,7 @@ from bluelet_spec.programs.language import (
     Kill,
     Null,
     Program,
+    Raise,
     Repeat,
     Sleep,
     Spawn,
@@ -72,6 +73,23 @@ def test_a_fault_is_found_and_shown_by_a_small_program(name: str, clause: str) -
     found = explored(saboteur(name))
     assert clause in found.findings
     assert Program.from_json(found.findings[clause].program).size() <= 6
+
+
+def test_a_finding_names_no_clause_whose_sentence_its_program_does_not_break() -> None:
+    assert list(explored(saboteur("killed_joiners_break_the_run")).findings) == [
+        "kill.spares-others"
+    ]
+
+    skipped = explored(saboteur("end_skips_finally")).findings
+    shown = [each for clause, each in skipped.items() if clause.startswith("end.runs-finally")]
+    assert shown
+    assert all('"finally"' in json.dumps(each.program) for each in shown)
+
+    made = explored(
+        saboteur("spawn_acts_when_made"),
+        Program.of(root=[Finally((Spawn("a"), Null()), (Spawn("root"),))], a=[Raise(1)]),
+    )
+    assert "closing.victim-that-yields-on" not in made.findings
 
 
 @pytest.mark.usefixtures("little_effort")

@@ -14,11 +14,13 @@ WITHOUT_CONNECTIONS = frozenset({"Connection"})
     [
         pytest.param("join.after-finish", set(), id="none"),
         pytest.param("recv.up-to-size", {Facility.SOCKET_PAIRS}, id="by-a-helper"),
-        pytest.param("connect.refused", {Facility.LOOPBACK}, id="by-a-helper-of-a-helper"),
+        pytest.param("listener.port-in-use", {Facility.LOOPBACK}, id="by-a-helper-of-a-helper"),
         pytest.param("waitable.urgent", {Facility.LOOPBACK}, id="itself"),
         pytest.param("sleep.survives-signals", {Facility.ALARMS}, id="in-the-shared-modules"),
         pytest.param(
-            "connect.over-ipv6", {Facility.LOOPBACK, Facility.IPV6}, id="and-what-it-presupposes"
+            "listener.host-by-name",
+            {Facility.SOCKET_PAIRS, Facility.LOOPBACK, Facility.LOCALHOST},
+            id="and-what-it-presupposes",
         ),
     ],
 )
@@ -31,6 +33,7 @@ def test_connections_are_made_over_the_loopback_where_they_cannot_be_made_of_soc
 
     assert Facility.LOOPBACK not in facilities(clause)
     assert Facility.LOOPBACK in facilities(clause, WITHOUT_CONNECTIONS)
+    assert Facility.SOCKET_PAIRS not in facilities(clause, WITHOUT_CONNECTIONS)
 
 
 def test_every_facility_is_used_and_most_clauses_use_none_that_may_be_missing() -> None:

@@ -253,7 +253,7 @@ def test_a_clause_is_told_to_be_kept_from_judgement_by_the_machine(no_ipv6: str)
 
     assert found.verdict == Verdict.BLOCKED
     assert found.detail == f"not judged: {no_ipv6}"
-    assert found.machine == no_ipv6
+    assert found.hindrance == no_ipv6
     assert Judge().judge(clauses()["listener.port-in-use"], REFERENCE).verdict == "pass"
 
 
@@ -276,7 +276,7 @@ def test_what_is_not_judged_is_not_met_by_nobody() -> None:
     assert found.headline(True) == f"no verdict on the whole, {total - 2} of {total} clauses judged"
     assert found.count(Level.MUST, Level.SHOULD).not_met == 0
     assert found.standing("connect") == found.standing("") == "2 not judged"
-    assert found.lacks() == ["not judged: 2 clauses, for this machine has no loopback"]
+    assert found.hindrances() == ["not judged: 2 clauses, for this machine has no loopback"]
     assert not found.is_conformant(strict=False)
     for text in (markdown.render(Report([found], False)), page.render(Report([found], False))):
         assert text.count("not judged: 2 clauses, for this machine has no loopback") == 1

@@ -406,6 +406,58 @@ BROKEN = (*SENT, "a 1 closes", "a 2 raises an error")
             "send.disconnect-spares-others",
         ),
         (Program.of(root=[Null()]), trace(ends="crashes"), "run.drives-root", "run.drives-root"),
+        # What is wrong with an event may be noticed as it is made, by a coroutine that is closed.
+        (
+            Program.of(root=[Finally((Spawn("a"), Null()), (Spawn("root"),))], a=[Raise(1)]),
+            trace(
+                *("root 0 begins", "root 2 goes on", "a 0 begins", "root 1 finally"),
+                *("root 4 raises an error",),
+                ends="raises 1",
+            ),
+            "",
+            "",
+        ),
+        # Nothing says what a coroutine that has ended does when it is started again.
+        (
+            Program.of(root=[Call("a"), Spawn("a"), Null()], a=[End(1)]),
+            trace(
+                "root 0 begins", "a 0 begins", "root 1 gets 1", "root 2 goes on", "a 1 gets None"
+            ),
+            "",
+            "",
+        ),
+        # A killed thread is resumed when the one has ended that it had joined.
+        (
+            Program.of(root=[Spawn("a"), Join("a")], a=[Kill("root")]),
+            trace(
+                *("root 0 begins", "root 1 goes on", "a 0 begins", "a 1 gets None"),
+                ends="raises an error",
+            ),
+            "kill.spares-others",
+            "kill.spares-others",
+        ),
+        (
+            Program.of(root=[Spawn("a"), Join("a")], a=[Kill("root"), Kill("root")]),
+            trace(
+                *("root 0 begins", "root 1 goes on", "a 0 begins", "a 1 gets None"),
+                *("a 2 gets None",),
+                ends="raises an error",
+            ),
+            "",
+            "",
+        ),
+        (
+            Program.of(
+                root=[Spawn("a"), Call("b")], a=[Join("b")], b=[Null(), Kill("a"), Raise(1)]
+            ),
+            trace(
+                *("root 0 begins", "root 1 goes on", "b 0 begins", "a 0 begins", "b 1 gets None"),
+                *("b 2 gets None",),
+                ends="raises an error",
+            ),
+            "kill.spares-others",
+            "kill.spares-others",
+        ),
     ],
 )
 def test_what_is_forbidden_is_so_by_a_clause(

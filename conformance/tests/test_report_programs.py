@@ -175,7 +175,7 @@ def test_a_page_shows_faults_must_first_and_how_to_see_them_again() -> None:
         ("1:kill.finished-thread", "kill", "SHOULD"),
     ]
     [fault] = re.findall(r'(?s)id="fault=1:kill.ready"(.*?)</details></details>', text)
-    assert "A thread killed while it is ready to run MUST NOT run again." in fault
+    assert "A thread killed while it is ready to run MUST NOT go on." in fault
     assert "root 0 begins\nroot 1 goes on\na 0 begins\nrun returns</pre>" in fault
     assert "a 1 gets None or root 3 wakes</pre>" in fault
     assert "yield bluelet.spawn(the.a)" in fault
@@ -222,7 +222,7 @@ def test_a_comment_tells_the_faults_of_programs() -> None:
         ("kill.finished-thread", "SHOULD"),
     ]
     told = faults[0][2]
-    assert "**MUST**: A thread killed while it is ready to run MUST NOT run again." in told
+    assert "**MUST**: A thread killed while it is ready to run MUST NOT go on." in told
     assert "```python\nroot:\n" in told
     assert "a 0 begins\nrun returns\n```" in told
     assert "a 1 gets None or root 3 wakes" in told

@@ -22,7 +22,6 @@ SWALLOWED = {
     "what a thread raised": {
         "join.does-not-raise-for-the-thread",
         "exceptions.from-root",
-        "exceptions.from-root-at-once",
         "exceptions.from-a-spawned-thread",
         "exceptions.of-a-disconnects-class",
         "exceptions.traceback-through-every-call",

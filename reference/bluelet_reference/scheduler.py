@@ -58,9 +58,6 @@ _LONGEST_IDLE = 86400.0
 _PERSISTENCE = 100
 """How many interrupts do not keep `run` from closing all that is left."""
 
-_TOLD = 20
-"""How many waiting threads the message for a deadlock names."""
-
 _CLEAN_UP_FAILED = "an exception in the clean-up of a closed thread"
 
 _log = logging.getLogger(__name__)
@@ -189,6 +186,8 @@ class Scheduler:
             return self._return(thread, coro, raised.value)
         if coro.gi_frame is not None:
             raise raised  # Not the coroutine's: a signal handler raised it, here.
+        if isinstance(raised, Ending) and coro in self.ending:
+            return self._return(thread, coro, self.ending.pop(coro))
         return self._raise(thread, coro, raised)
 
     def _carry_out(self, thread: Thread, event: object) -> bool:
@@ -327,8 +326,6 @@ class Scheduler:
 
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
         """Hand `error` to the caller of `coro`; where there is none, it ends the run."""
-        if coro in self.ending and isinstance(error, Ending):
-            return self._return(thread, coro, self.ending.pop(coro))
         self.ending.pop(coro, None)
         thread.stack.pop()
         thread.value = None
@@ -392,10 +389,8 @@ class Scheduler:
     def _who_waits(self) -> str:
         """Say who waits for what: run.deadlock-names-who-waits."""
         threads = list(dict.fromkeys(self._owner.values()))
-        waits = [f"{thread} waits {thread.wait}" for thread in threads[:_TOLD]]
-        if len(threads) > _TOLD:
-            waits.append(f"and {len(threads) - _TOLD} more")
-        return "deadlock, no thread can ever run again: " + "; ".join(waits)
+        waits = "; ".join(f"{thread} waits {thread.wait}" for thread in threads)
+        return f"deadlock, no thread can ever run again: {waits}"
 
 
 def _is_interrupt(error: BaseException) -> bool:

@@ -25,7 +25,18 @@ SPEC_VERSION = "0.1"
 """The version of the specification: of what the clauses mean, not of the code around them."""
 
 WITHDRAWN: dict[str, str] = {
+    "exceptions.from-root-at-once": "`exceptions.from-root` says so, whatever comes before",
+    "exceptions.at-once-through-a-call": "`exceptions.through-a-call` says so",
     "readline.delimiter-of-text": "the README writes one; `readline.delim-of-text` is a choice",
+    "recv.less-than-is-buffered": "`recv.up-to-size` and `readline.mixed-with-recv` say it",
+    "readline.split-anywhere": "`readline.any-delimiters` says it",
+    "sendall.to-a-thread-of-the-same-run": "`sendall.any-amounts` says it",
+    "connect.senders-hold-up-nobody": (
+        "`send.waits-for-room-by-tcp` and `sendall.holds-up-nobody-by-tcp` say it"
+    ),
+    "listener.accepted-senders-hold-up-nobody": (
+        "`send.waits-for-room-by-tcp` and `sendall.holds-up-nobody-by-tcp` say it"
+    ),
 }
 """Ids of clauses that are no more, each with the reason; none is ever used again."""
 

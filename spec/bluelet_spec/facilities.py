@@ -110,11 +110,17 @@ def _nodes(node: ast.AST, has_connections: bool) -> Iterator[ast.AST]:
     match node:
         case ast.If(test) if has_connections and _is_for_want_of_a_connection(test):
             parts: list[ast.AST] = [*node.orelse]
+        case ast.If(test) if not has_connections and ast.unparse(test) == _HAS_CONNECTIONS:
+            parts = [*node.orelse]
         case _:
             yield node
             parts = list(ast.iter_child_nodes(node))
     for part in parts:
         yield from _nodes(part, has_connections)
+
+
+_HAS_CONNECTIONS = "hasattr(bluelet, 'Connection')"
+"""How a program asks whether connections may be made of sockets (`wire.connected`)."""
 
 
 def _is_for_want_of_a_connection(test: ast.expr) -> bool:

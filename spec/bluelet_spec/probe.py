@@ -113,6 +113,14 @@ class Stop(BaseException):
     """What a program raises to end its run, and no `except Exception` holds up."""
 
 
+class NotJudged(Exception):
+    """Raised by a program whose run could not tell whether the clause is met; it says why.
+
+    It is raised after the run, and says what in the port is such, in words that others may share:
+    "the port resolves names by itself".
+    """
+
+
 def block(seconds: float) -> None:
     """Hold up the whole scheduler for that long, as a computation would."""
     _sleep(seconds)
@@ -201,19 +209,26 @@ def clock_to_set() -> Iterator[Callable[[float], None]]:
         nonlocal ahead
         ahead = seconds
 
+    with replaced(real_time, set_time):
+        yield set_clock
+
+
+@contextmanager
+def replaced(function: Callable[..., Any], other: Callable[..., Any]) -> Iterator[None]:
+    """Have `other` be called in place of a module's function, under any name in any module."""
     names = [
         (space, name)
         for space in [getattr(module, "__dict__", {}) for module in list(sys.modules.values())]
         for name, value in list(space.items())
-        if value is real_time
+        if value is function
     ]
     for space, name in names:
-        space[name] = set_time
+        space[name] = other
     try:
-        yield set_clock
+        yield
     finally:
         for space, name in names:
-            space[name] = real_time
+            space[name] = function
 
 
 @contextmanager

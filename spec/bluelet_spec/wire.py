@@ -17,6 +17,7 @@ import os
 import socket
 import sys
 from collections.abc import Sized
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -32,10 +33,14 @@ PAUSES = (0.001, 0.002, 0.005, 0.01) + (0.02,) * int(PATIENCE / 0.02)
 
 def connected(bluelet: Implementation) -> Coroutine:
     """Return (by `yield from`) a connection and its peer, a plain socket."""
-    ours, peer = socket.socketpair()
-    connection = made_of(bluelet, ours)
+    connection: Any = None
+    peer: Any = None
+    if hasattr(bluelet, "Connection"):
+        ours, peer = socket.socketpair()
+        connection = made_of(bluelet, ours)
     if connection is None:
-        peer.close()
+        if peer is not None:
+            peer.close()
         connection, peer = yield from connected_by_tcp(bluelet)
     peer.settimeout(PATIENCE)
     return connection, peer
@@ -78,10 +83,12 @@ def both_connected(bluelet: Implementation) -> Coroutine:
 
     Between them there is room for a few kilobytes only, where they are made of a socket pair.
     """
-    ours, theirs = socket.socketpair()
-    for sock in (ours, theirs):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-    one, other = made_of(bluelet, ours), made_of(bluelet, theirs)
+    one = other = None
+    if hasattr(bluelet, "Connection"):
+        ours, theirs = socket.socketpair()
+        for sock in (ours, theirs):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        one, other = made_of(bluelet, ours), made_of(bluelet, theirs)
     if one is None or other is None:
         address = loopback(), free_port()
         listener = bluelet.Listener(*address)
@@ -113,6 +120,15 @@ def receive(connection: Any, size: int) -> Coroutine:
             break
         data += chunk
     return bytes(data)
+
+
+def send_on(connection: Any, data: bytes = bytes(1_000_000)) -> Coroutine:
+    """Send (by `yield from`) again and again, until the connection has no room, and on.
+
+    How much it has room for depends on the system. Where nobody reads, the thread waits in the end.
+    """
+    while True:
+        yield connection.sendall(data)
 
 
 def crowd(size: int) -> range:
@@ -153,12 +169,27 @@ def _is_all_loopback() -> bool:
 
 
 def free_port(host: str | None = None) -> int:
-    """Return the number of a port that nobody listens on at `host`, or else at `loopback()`."""
-    with socket.socket() as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((loopback() if host is None else host, 0))
-        port: int = sock.getsockname()[1]
-    return port
+    """Return the number of a port that nobody listens on at `host`, or else at `loopback()`.
+
+    At an address that other processes use, too, the system would give the next of them the same
+    number. So it is one that depends on the process, below those that the system gives.
+    """
+    address = loopback() if host is None else host
+    is_own = address == loopback() and address != "127.0.0.1"
+    first = 10_000 + os.getpid() * 8 % 20_000
+    for number in [0] if is_own else range(first, 32_768):
+        with socket.socket() as sock, suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind((address, number))
+            port: int = sock.getsockname()[1]
+            if port not in _given:
+                _given.add(port)
+                return port
+    raise OSError(errno.EADDRINUSE, f"no port is free at {address!r}")
+
+
+_given: set[int] = set()
+"""The ports that `free_port` has given in this process."""
 
 
 def dial(host: str, port: int) -> socket.socket:

@@ -14,7 +14,7 @@ from time import monotonic  # As it is before an implementation comes that repla
 from typing import Any
 
 from bluelet_spec import UNSTEADY, Clause, Implementation, Level, clauses
-from bluelet_spec.probe import replaying
+from bluelet_spec.probe import NotJudged, replaying
 
 from bluelet_conformance.judging import failures, limits
 from bluelet_conformance.judging.child import Port
@@ -41,6 +41,9 @@ def check(
         tries = _tries(clause, port, loaded) if clause.level == Level.MAY else set()
     except ProgramRaised as raised:
         error = raised.error
+        if isinstance(error, NotJudged):
+            told = {"detail": f"not judged: {error}", "blocker": str(error)}
+            return {"verdict": Verdict.BLOCKED, **told}
         limits.use_headroom()
         detail, account = failures.described(clause, error)
         failed_by = str(getattr(error, "counterexample", "")) if clause.draws else ""

@@ -29,7 +29,6 @@ from bluelet_spec.facilities import Facility, facilities
 from bluelet_spec.wire import loopback
 
 from bluelet_conformance.judging import processes
-from bluelet_conformance.judging.verdicts import MACHINE
 
 DESCRIPTORS, CROWD_OF_DESCRIPTORS = 64, 256
 """How many files a process must be allowed to have open, for any clause and for a crowd."""
@@ -45,6 +44,9 @@ FILE = 2**20
 
 _AT_ONCE = 4
 """How many processes and threads a process must be able to start; each counts for the system."""
+
+MACHINE = "this machine"
+"""How a sentence begins that says what the machine lacks."""
 
 _PATIENCE = 5.0
 """Seconds to wait for the system to answer."""

@@ -25,11 +25,7 @@ MET_BY_ITSELF = (Verdict.PASS, Verdict.LEAK)
 """The verdicts of a clause whose text holds, so that others may presuppose it."""
 
 NOT_RUN = (Verdict.BLOCKED, Verdict.UNSUPPORTED)
-"""The verdicts of a clause whose program is not run."""
-
-
-MACHINE = "this machine"
-"""How a sentence begins that says what the machine lacks, and the port cannot help."""
+"""The verdicts of a clause whose program is not run, or can tell nothing of the port."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class Judgement:
     blocker: str = ""
     """For a blocked clause: the one that is not met, itself not blocked, and its verdict.
 
-    Or what the machine lacks, in a sentence.
+    Or a sentence: what the machine lacks, or what in the port keeps the program from telling.
     """
     counterexample: str = ""
     """The data that fail a clause that holds for any, as arguments: `sizes=[1], text=b"a"`."""
@@ -66,14 +62,17 @@ class Judgement:
     """What they printed as errors."""
 
     @property
-    def machine(self) -> str:
-        """What the machine lacks, where that keeps the clause from being judged; mostly nothing."""
-        return self.blocker if self.blocker.startswith(MACHINE) else ""
+    def hindrance(self) -> str:
+        """What keeps the clause from being judged, where that is no clause; mostly nothing.
+
+        It is a sentence, and the id of a clause has a dot in it.
+        """
+        return "" if "." in self.blocker.partition(" ")[0] else self.blocker
 
     @property
     def blocked_by(self) -> str:
         """The clause that is not met, where that keeps this one from being judged; or nothing."""
-        return "" if self.machine else self.blocker.partition(" ")[0]
+        return "" if self.hindrance else self.blocker.partition(" ")[0]
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as a dict of JSON's own types: an enumeration's member is a string."""

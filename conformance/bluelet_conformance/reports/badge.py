@@ -50,7 +50,7 @@ def _standing(result: Result, strict: bool) -> tuple[str, str]:
             return f"{counted.not_met} {level} not met{blocked}", _RED
     if result.headline(strict).startswith("NOT"):
         return "not conformant", _RED
-    if not result.is_complete():
+    if not result.is_complete(strict):
         return "not judged in full", _GREY
     return "strictly conformant" if strict else "conformant", _GREEN
 

@@ -51,7 +51,7 @@ def _headlines(report: Report) -> str:
         f"- **{_text(result.name)} {_text(result.version)}** ({_text(result.origin)}): "
         f"**{result.headline(report.strict)}**; {result.standing('')}"
         + (f"; programs: {result.exploration.in_short()}" if result.exploration else "")
-        + "".join(f"; {_text(each)}" for each in [*result.lacks(), *result.unsupported()])
+        + "".join(f"; {_text(each)}" for each in [*result.hindrances(), *result.unsupported()])
         for result in report.results
     ]
     return "\n".join(["## bluelet conformance", "", *lines])
@@ -147,7 +147,7 @@ def _not_met(result: Result, clause: Clause) -> Judgement | None:
     judgement = result.get(clause.id)
     if judgement is None or judgement.verdict == Verdict.PASS:
         return None
-    return None if judgement.machine or judgement.lacks else judgement
+    return None if judgement.hindrance or judgement.lacks else judgement
 
 
 def _in_a_line(clause: Clause, there: list[tuple[Result, Judgement]]) -> str:

@@ -61,9 +61,11 @@ def _page() -> Template:
 
 def _card(result: Result, strict: bool) -> str:
     headline = result.headline(strict)
-    kind = "unmet" if headline.startswith("NOT") else "met" if result.is_complete() else "open"
+    kind = (
+        "unmet" if headline.startswith("NOT") else "met" if result.is_complete(strict) else "open"
+    )
     mark = {"unmet": "✗", "met": "✓", "open": "·"}[kind]
-    also = [*result.lacks(), *result.unsupported()]
+    also = [*result.hindrances(), *result.unsupported()]
     lacks = "".join(f"<p>{as_html(each)}</p>" for each in also)
     return (
         f'<li class="card {kind}"><h2>{as_html(result.name)} '

@@ -61,20 +61,20 @@ class Result:
         ]
 
     def judged(self) -> dict[str, Judgement]:
-        """Return the verdicts on the clauses that the machine did not keep from being judged."""
-        return {clause: one for clause, one in self.judgements.items() if not one.machine}
+        """Return the verdicts on the clauses that neither machine nor port kept from judgement."""
+        return {clause: one for clause, one in self.judgements.items() if not one.hindrance}
 
     def unjudged(self, *levels: Level) -> list[str]:
-        """Return the clauses of `levels` that the machine kept from being judged."""
+        """Return the clauses of `levels` that the machine or the port kept from being judged."""
         found = self.judgements.items()
-        return [clause for clause, one in found if one.machine and one.level in levels]
+        return [clause for clause, one in found if one.hindrance and one.level in levels]
 
-    def lacks(self) -> list[str]:
-        """Return a sentence on each thing that the machine lacks, with the number of clauses."""
-        kept = Counter(one.machine for one in self.judgements.values() if one.machine)
+    def hindrances(self) -> list[str]:
+        """Return a sentence on each thing that kept clauses from judgement, with their number."""
+        kept = Counter(one.hindrance for one in self.judgements.values() if one.hindrance)
         return [
-            f"not judged: {number} {'clause' if number == 1 else 'clauses'}, for {lack}"
-            for lack, number in kept.items()
+            f"not judged: {number} {'clause' if number == 1 else 'clauses'}, for {what}"
+            for what, number in kept.items()
         ]
 
     def losses(self) -> list[str]:
@@ -112,10 +112,13 @@ class Result:
         found = self.judgements.items()
         return {clause: judgement.choice for clause, judgement in found if judgement.choice}
 
-    def is_complete(self) -> bool:
-        """Return whether every clause was judged, but for choices that the machine leaves none."""
+    def is_complete(self, strict: bool) -> bool:
+        """Return whether every clause was judged, of those that are not demanded as far as can be.
+
+        What is not demanded may be kept from judgement by the machine or the port.
+        """
         is_whole = self.judgements.keys() == clauses().keys()
-        return is_whole and not self.unjudged(Level.MUST, Level.SHOULD)
+        return is_whole and not self.unjudged(*demanded(strict))
 
     def is_conformant(self, strict: bool) -> bool:
         """Return whether every MUST was judged and is met; if `strict`, every SHOULD too.
@@ -138,7 +141,7 @@ class Result:
             return f"NOT conformant: {', '.join(losses)}"
         if losses:
             return f"no verdict on the whole, {', '.join(losses)}"
-        if self.is_complete():
+        if self.is_complete(strict):
             return "conformant, strictly" if strict else "conformant"
         judged, total = len(self.judged()), len(clauses())
         return f"no verdict on the whole, {judged} of {total} clauses judged"

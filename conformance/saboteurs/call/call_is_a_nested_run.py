@@ -8,6 +8,7 @@ from bluelet_reference.thread import Thread
 BREAKS: dict[str, str] = {
     "call.suspends-only-its-thread": "spin",
     "call.deeper-than-the-stack": "fail",
+    "interrupts.through-a-call": "fail",
 }
 
 

@@ -20,13 +20,15 @@ BREAKS: dict[str, str] = {
 }
 
 
-class _Poller(polling.Poller):
-    def select(self, timeout: float | None) -> list[Any]:
-        for channel in self._channels.values():
-            source = channel.source()
-            if any(channel.queues.values()) and (source is None or _is_closed(source)):
-                raise ValueError("file descriptor cannot be a negative integer (-1)")
-        return super().select(timeout)
+_select = polling.Poller.select
+
+
+def _select_all(poller: polling.Poller, timeout: float | None) -> list[Any]:
+    for channel in poller._channels.values():
+        source = channel.source()
+        if any(channel.queues.values()) and (source is None or _is_closed(source)):
+            raise ValueError("file descriptor cannot be a negative integer (-1)")
+    return _select(poller, timeout)
 
 
 def _is_closed(source: Any) -> bool:
@@ -37,5 +39,5 @@ def _forget(poller: polling.Poller, source: object, error: Exception) -> None:
     pass
 
 
-polling.Poller.select = _Poller.select  # type: ignore[assignment, method-assign]
+polling.Poller.select = _select_all  # type: ignore[assignment, method-assign]
 polling.Poller.forget = _forget  # type: ignore[assignment, method-assign]

@@ -4,7 +4,11 @@ from bluelet_reference import *  # noqa: F403
 from bluelet_reference import polling
 from bluelet_reference.polling import Poller, Source
 
-BREAKS: dict[str, str] = {"close.wakes-receivers": "hang"}
+BREAKS: dict[str, str] = {
+    "close.wakes-receivers": "hang",
+    "close.wakes-senders": "hang",
+    "close.wakes-accepters": "hang",
+}
 
 
 def _forget(poller: Poller, source: Source, error: Exception) -> None:

@@ -1,14 +1,21 @@
-"""A descriptor counts as registered after it is closed, and so does the next of its number."""
+"""A connection counts as registered after it is closed, and so does the next of its number."""
 
 from bluelet_reference import *  # noqa: F403
+from bluelet_reference import SocketClosedError
 from bluelet_reference.polling import Channel, Poller, Source
 
-BREAKS: dict[str, str] = {"close.number-used-again": "hang"}
+BREAKS: dict[str, str] = {
+    "close.number-used-again": "hang",
+    "connect.tries-every-address": "hang",
+}
 
-_channel = Poller.channel
+_channel, _forget = Poller.channel, Poller.forget
 
 
-def _forget(poller: Poller, source: Source, error: Exception) -> None:
+def _remember(poller: Poller, source: Source, error: Exception) -> None:
+    if not isinstance(error, SocketClosedError):
+        _forget(poller, source, error)  # It is not the program's.
+        return
     channel = poller._channels.get(source.fileno())
     for queue in channel.queues.values() if channel else ():
         while queue:
@@ -20,5 +27,5 @@ def _by_number(poller: Poller, source: Source) -> Channel:
     return poller._channels.get(source.fileno()) or _channel(poller, source)
 
 
-Poller.forget = _forget  # type: ignore[assignment, method-assign]
+Poller.forget = _remember  # type: ignore[assignment, method-assign]
 Poller.channel = _by_number  # type: ignore[assignment, method-assign]

@@ -14,6 +14,10 @@ _abandoned: list[Any] = []
 
 
 class _Scheduler(scheduler.Scheduler):
+    def __init__(self, root: Coroutine) -> None:
+        _abandoned.clear()
+        super().__init__(root)
+
     def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
         if isinstance(victim.wait, Watch):
             _abandoned.extend(channel.source() for channel, _ in victim.wait._places)

@@ -1,4 +1,7 @@
-"""What is ready is received in its thread's next turn, without asking whether it is still open."""
+"""What is ready is received in its thread's next turn, though it has been closed meanwhile."""
+
+import errno
+import socket
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference.polling import Poller, Source, Watch
@@ -8,7 +11,7 @@ BREAKS: dict[str, str] = {
     "close.in-the-moment-of-readiness": "fail",
 }
 
-_forget = Poller.forget
+_forget, _resume = Poller.forget, Watch.resume
 
 
 def _forget_the_others(poller: Poller, source: Source, error: Exception) -> None:
@@ -19,11 +22,13 @@ def _forget_the_others(poller: Poller, source: Source, error: Exception) -> None
     _forget(poller, source, error)
 
 
-def _resume(watch: Watch) -> bool:
-    watch.thread.value = watch.step()
-    watch.thread.wait = watch.thread.due = None
-    return True
+def _resume_or_fail(watch: Watch) -> bool:
+    for channel, _ in watch._places:
+        source = channel.source()
+        if isinstance(source, socket.socket) and source.fileno() < 0:
+            raise OSError(errno.EBADF, "bad file descriptor")
+    return _resume(watch)
 
 
 Poller.forget = _forget_the_others  # type: ignore[assignment, method-assign]
-Watch.resume = _resume  # type: ignore[assignment, method-assign]
+Watch.resume = _resume_or_fail  # type: ignore[assignment, method-assign]

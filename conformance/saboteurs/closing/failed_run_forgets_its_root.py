@@ -9,7 +9,7 @@ BREAKS: dict[str, str] = {"closing.root-when-the-run-ends": "fail"}
 class _Partial(scheduler.Scheduler):
     def close_all(self) -> None:
         for coro in self._root.stack:
-            del self._owner[coro]
+            self._owner.pop(coro, None)
         super().close_all()
 
 

@@ -1,6 +1,6 @@
-"""`connect` takes what the system's search for addresses takes, None for one.
+"""What the system's search for addresses takes will do for `connect` and `Listener`, None too.
 
-So does bluelet 0.2.0.
+So it does for `connect` in bluelet 0.2.0.
 """
 
 from bluelet_reference import *  # noqa: F403
@@ -9,6 +9,7 @@ from bluelet_reference import connecting
 BREAKS: dict[str, str] = {
     "connect.neither-host-nor-port": "fail",
     "connect.not-a-port": "fail",
+    "listener.not-a-port": "fail",
 }
 
 

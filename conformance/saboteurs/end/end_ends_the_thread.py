@@ -10,7 +10,6 @@ BREAKS: dict[str, str] = {
     "end.default-none": "fail",
     "end.value-goes-up-one-level": "fail",
     "end.code-after-does-not-run": "fail",
-    "exceptions.finally-may-yield": "fail",
 }
 
 

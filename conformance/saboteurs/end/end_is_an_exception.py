@@ -2,7 +2,7 @@
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import events, scheduler
-from bluelet_reference.thread import Coroutine, Thread
+from bluelet_reference.thread import Thread
 
 BREAKS: dict[str, str] = {"end.passes-handlers": "fail"}
 
@@ -19,8 +19,8 @@ class _End(events.End):
 
 
 class _Throwing(scheduler.Scheduler):
-    def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        return super()._raise(thread, coro, events.Ending() if type(error) is _Ended else error)
+    def _left(self, thread: Thread, raised: BaseException) -> bool:
+        return super()._left(thread, events.Ending() if type(raised) is _Ended else raised)
 
 
 events.End = _End  # type: ignore[misc]

@@ -3,9 +3,8 @@
 from typing import Any
 
 import bluelet_reference
-from bluelet_reference import Event, call, join, kill, null, run, spawn
-
-__all__ = ["Event", "call", "end", "join", "kill", "null", "run", "sleep", "spawn"]
+from bluelet_reference import *  # noqa: F403
+from bluelet_reference import Event
 
 BREAKS: dict[str, str] = {
     "end.value-as-keyword": "fail",
@@ -13,11 +12,11 @@ BREAKS: dict[str, str] = {
 }
 
 
-def end(result: Any = None) -> Event:
+def end(result: Any = None) -> Event:  # type: ignore[no-redef]
     """End, and hand `result` to the caller."""
     return bluelet_reference.end(result)
 
 
-def sleep(seconds: float) -> Event:
+def sleep(seconds: float) -> Event:  # type: ignore[no-redef]
     """Sleep for `seconds`."""
     return bluelet_reference.sleep(seconds)

@@ -13,17 +13,17 @@ BREAKS: dict[str, str] = {"events.yielded-by-another-thread": "fail"}
 
 
 class _Current(scheduler.Scheduler):
-    running: Thread
+    running: scheduler.Scheduler
 
-    def _turn(self, thread: Thread) -> None:
-        _Current.running = thread
-        super()._turn(thread)
+    def loop(self) -> None:
+        _Current.running = self
+        super().loop()
 
 
 class _End(events.End):
     def __init__(self, value: Any) -> None:
         super().__init__(value)
-        self.maker = _Current.running.stack[-1]
+        self.maker = next(coro for coro in _Current.running._owner if coro.gi_running)
 
     def perform(self, scheduler: scheduler.Scheduler, thread: Thread) -> bool:
         if thread.stack[-1] is not self.maker:

@@ -9,10 +9,8 @@ from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {
     "exceptions.from-root": "fail",
-    "exceptions.from-root-at-once": "fail",
     "exceptions.from-a-spawned-thread": "fail",
     "exceptions.through-a-call": "fail",
-    "exceptions.at-once-through-a-call": "fail",
     "exceptions.replaced-midway": "fail",
     "exceptions.traceback-through-every-call": "fail",
 }

@@ -10,7 +10,7 @@ BREAKS: dict[str, str] = {"exceptions.caught-leaves-others-alone": "fail"}
 class _Drastic(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
         for other in set(self._owner.values()) - {thread}:
-            self._close(other)
+            self.kill(other, other.stack[0])
         return super()._raise(thread, coro, error)
 
 

@@ -4,18 +4,30 @@ So it is where a loop works through its threads in the order of a table, and new
 """
 
 from inspect import GEN_CREATED, getgeneratorstate
+from weakref import WeakSet
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import events
 from bluelet_reference.scheduler import Scheduler
-from bluelet_reference.thread import Thread
+from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {"fairness.first-in-first-out": "fail"}
 
 
+_overtaken: WeakSet[Coroutine] = WeakSet()
+
+
+def _lets_pass(thread: Thread) -> bool:
+    if not thread.stack or getgeneratorstate(thread.stack[-1]) != GEN_CREATED:
+        return False
+    was_overtaken = thread.stack[-1] in _overtaken
+    _overtaken.add(thread.stack[-1])
+    return not was_overtaken
+
+
 def _perform(event: events.Null, scheduler: Scheduler, thread: Thread) -> bool:
     ready, new = scheduler.ready, []
-    while ready and ready[-1].stack and getgeneratorstate(ready[-1].stack[-1]) == GEN_CREATED:
+    while ready and _lets_pass(ready[-1]):
         new.append(ready.pop())
     ready.append(thread)
     ready.extend(reversed(new))

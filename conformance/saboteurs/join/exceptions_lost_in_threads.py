@@ -7,6 +7,7 @@ import traceback
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
+from bluelet_reference.errors import DISCONNECTS
 from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {
@@ -19,9 +20,10 @@ BREAKS: dict[str, str] = {
 
 class _Quiet(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        if thread is self._root or len(thread.stack) > 1 or coro in self.ending:
+        if thread is self._root or len(thread.stack) > 1:
             return super()._raise(thread, coro, error)
-        traceback.print_exception(error)
+        if not isinstance(error, DISCONNECTS):
+            traceback.print_exception(error)
         return self._return(thread, coro, None)
 
 

@@ -7,13 +7,15 @@ from bluelet_reference import *  # noqa: F403
 from bluelet_reference import scheduler
 from bluelet_reference.thread import Coroutine, Thread
 
-BREAKS: dict[str, str] = {"join.failed-callee": "fail"}
+BREAKS: dict[str, str] = {
+    "join.failed-callee": "fail",
+    "send.disconnect-wakes-joiners": "fail",
+}
 
 
 class _Forgetful(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        if coro not in self.ending:
-            self._joiners.pop(coro, None)
+        self._joiners.pop(coro, None)
         return super()._raise(thread, coro, error)
 
 

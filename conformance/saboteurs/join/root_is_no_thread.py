@@ -13,7 +13,7 @@ BREAKS: dict[str, str] = {
 class _Formal(scheduler.Scheduler):
     def find(self, operation: str, coro: Coroutine) -> Thread | None:
         thread = super().find(operation, coro)
-        if thread is self._root:
+        if thread is self._root and coro is thread.stack[0]:
             raise ValueError(f"{operation}() is for spawned threads")
         return thread
 

@@ -10,7 +10,15 @@ from bluelet_reference import events
 from bluelet_reference.scheduler import Scheduler
 from bluelet_reference.thread import Thread
 
-BREAKS: dict[str, str] = {"kill.ready": "crash"}
+BREAKS: dict[str, str] = {
+    "kill.sleeping": "crash",
+    "kill.ready": "crash",
+    "kill.not-yet-started": "crash",
+    "kill.joining": "crash",
+    "kill.finished-spares-others": "crash",
+    "kill.finishing-spares-others": "crash",
+    "kill.never-spawned-spares-others": "crash",
+}
 
 
 class _Kill(events.Kill):

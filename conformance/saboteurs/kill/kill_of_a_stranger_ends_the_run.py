@@ -7,6 +7,7 @@ from typing import Any
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import events, scheduler
+from bluelet_reference.errors import expect_coroutine
 from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {
@@ -32,9 +33,9 @@ class _Fragile(scheduler.Scheduler):
             raise
 
 
-def _accept(operation: str, given: Any) -> Any:
-    return given
+def _expect(operation: str, given: Any) -> Any:
+    return given if operation == "kill" else expect_coroutine(operation, given)
 
 
-events.expect_coroutine = _accept  # type: ignore[attr-defined]
+events.expect_coroutine = _expect  # type: ignore[attr-defined]
 scheduler.Scheduler = _Fragile  # type: ignore[misc]

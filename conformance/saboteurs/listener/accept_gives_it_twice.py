@@ -1,24 +1,25 @@
-"""Each connection is given to two threads: to the one that came first, and to the next."""
-
-import socket
+"""A connection is given to all the threads that wait for one."""
 
 from bluelet_reference import *  # noqa: F403
-from bluelet_reference import Connection, connecting
+from bluelet_reference import Connection
+from bluelet_reference.polling import Watch
 
 BREAKS: dict[str, str] = {
     "listener.each-connection-to-one-thread": "fail",
 }
 
-_step = connecting._Accept.step
-_given: dict[object, socket.socket] = {}
+_resume = Watch.resume
 
 
-def _step_again(operation: connecting._Accept) -> Connection:
-    if operation.owner in _given:
-        return Connection(_given.pop(operation.owner), "again")
-    connection = _step(operation)
-    _given[operation.owner] = connection.sock.dup()
-    return connection
+def _resume_all(watch: Watch) -> bool:
+    others = [other for channel, way in watch._places for other in channel.queues[way][1:]]
+    goes_on = _resume(watch)
+    connection = watch.thread.value
+    if goes_on and isinstance(connection, Connection):
+        for other in others:
+            other.thread.value = Connection(connection.sock.dup(), "again")
+            watch._poller._rouse(other.thread)
+    return goes_on
 
 
-connecting._Accept.step = _step_again  # type: ignore[assignment, method-assign]
+Watch.resume = _resume_all  # type: ignore[assignment, method-assign]

@@ -6,7 +6,6 @@ from bluelet_reference import sockets
 BREAKS: dict[str, str] = {
     "readline.delim-as-first-argument": "fail",
     "readline.delim-as-keyword": "fail",
-    "readline.split-anywhere": "fail",
     "readline.any-delimiters": "fail",
 }
 

@@ -4,10 +4,7 @@ from bluelet_reference import *  # noqa: F403
 from bluelet_reference import sockets
 from bluelet_reference.polling import Step
 
-BREAKS: dict[str, str] = {
-    "readline.split-anywhere": "fail",
-    "readline.any-delimiters": "fail",
-}
+BREAKS: dict[str, str] = {"readline.any-delimiters": "fail"}
 
 
 class _ReadLine(sockets._ReadLine):

@@ -20,7 +20,8 @@ def _or_raise(data: bytes) -> bytes:
 
 class _Receive(sockets._Receive):
     def step(self) -> bytes:
-        return _or_raise(super().step())
+        data = super().step()
+        return _or_raise(data) if self.bufsize else data
 
 
 class _ReadLine(sockets._ReadLine):

@@ -13,14 +13,14 @@ _resume = Watch.resume
 
 
 def _resume_all(watch: Watch) -> bool:
-    [(channel, direction)] = watch._places
-    _, *others = channel.queues[direction]
-    if not _resume(watch):
-        return False
-    for other in others:
-        other.thread.value = watch.thread.value
-        watch._poller._rouse(other.thread)
-    return True
+    others = [other for channel, way in watch._places for other in channel.queues[way][1:]]
+    goes_on = _resume(watch)
+    data = watch.thread.value
+    if goes_on and isinstance(data, bytes):
+        for other in others:
+            other.thread.value = data
+            watch._poller._rouse(other.thread)
+    return goes_on
 
 
 Watch.resume = _resume_all  # type: ignore[assignment, method-assign]

@@ -36,12 +36,14 @@ def _take(self: sockets.Connection, size: int) -> Event:
 
 
 def _recv_now(self: sockets.Connection, bufsize: int) -> Event:
-    return _take(self, bufsize) if self.received else _recv(self, bufsize)
+    event = _recv(self, bufsize)
+    return _take(self, bufsize) if self.received else event
 
 
 def _readline_now(self: sockets.Connection, delim: bytes = b"\n") -> Event:
+    event = _readline(self, delim)
     at = self.received.find(delim)
-    return _readline(self, delim) if at < 0 else _take(self, at + len(delim))
+    return event if at < 0 else _take(self, at + len(delim))
 
 
 sockets.Connection.recv = _recv_now  # type: ignore[method-assign]

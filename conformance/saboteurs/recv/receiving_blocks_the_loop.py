@@ -1,10 +1,7 @@
 """What receives blocks the process until there is something, or a timeout is over."""
 
-import socket
-
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import sockets
-from bluelet_reference.sockets import Address
 
 BREAKS: dict[str, str] = {
     "recv.suspends-only-its-thread": "fail",
@@ -15,12 +12,16 @@ BREAKS: dict[str, str] = {
 }
 
 
-_init = sockets.Connection.__init__
+_receive = sockets.Connection.receive
 
 
-def _init_blocking(self: sockets.Connection, sock: socket.socket, addr: Address) -> None:
-    _init(self, sock, addr)
-    sock.settimeout(0.05)
+def _receive_blocking(self: sockets.Connection, size: int) -> bytes:
+    self.sock.settimeout(0.05)
+    try:
+        return _receive(self, size)
+    finally:
+        if self.sock.fileno() >= 0:
+            self.sock.setblocking(False)
 
 
-sockets.Connection.__init__ = _init_blocking  # type: ignore[method-assign]
+sockets.Connection.receive = _receive_blocking  # type: ignore[method-assign]

@@ -13,9 +13,9 @@ BREAKS: dict[str, str] = {
 
 class _Receive(sockets._Receive):
     def step(self) -> bytes:
-        if self.owner.received:
+        if self.owner.received or not self.bufsize:
             return super().step()
-        return self.owner.sock.recv(65536)[: self.bufsize]
+        return self.owner.receive(65536)[: self.bufsize]
 
 
 sockets._Receive = _Receive  # type: ignore[misc]

@@ -26,7 +26,8 @@ class _Parental(scheduler.Scheduler):
     def _disown(self, coro: Coroutine) -> None:
         super()._disown(coro)
         for child in _children.pop(coro, ()):
-            self._close(child)
+            if child.stack:
+                self.kill(child, child.stack[0])
 
 
 events.Spawn = _Spawn  # type: ignore[misc]

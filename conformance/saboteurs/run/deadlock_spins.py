@@ -11,7 +11,7 @@ BREAKS: dict[str, str] = {"run.deadlock-raises": "spin"}
 
 class _Hopeful(scheduler.Scheduler):
     def _idle(self) -> None:
-        if self.timers:
+        if self.timers or self.poller.waiting:
             super()._idle()
 
 

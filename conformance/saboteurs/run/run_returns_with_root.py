@@ -20,6 +20,7 @@ class _Hasty(scheduler.Scheduler):
         super()._turn(thread)
         if not self._root.stack:
             self.close_all()
+            self.ready.clear()
 
 
 scheduler.Scheduler = _Hasty  # type: ignore[misc]

@@ -29,7 +29,13 @@ class _Send(sockets._Send):
 
 
 class _SendAll(_Send):
-    pass
+    def begin(self) -> Step:
+        step = super().begin()
+
+        def silent() -> None:
+            step()
+
+        return silent
 
 
 sockets._Send = _Send  # type: ignore[misc]

@@ -9,7 +9,9 @@ BREAKS: dict[str, str] = {"send.of-a-str": "fail", "sendall.of-a-str": "fail"}
 
 
 def _as_bytes(operation: str, data: Any) -> memoryview:
-    return memoryview(data if isinstance(data, bytes | memoryview) else str(data).encode())
+    return memoryview(
+        data if isinstance(data, bytes | bytearray | memoryview) else str(data).encode()
+    )
 
 
 sockets._as_bytes = _as_bytes

@@ -20,6 +20,8 @@ def _as_bytes(operation: str, data: Any) -> memoryview:
     try:
         return memoryview(data)
     except TypeError as error:
+        if operation == "readline":
+            raise
         raise SystemExit(str(error)) from error
 
 

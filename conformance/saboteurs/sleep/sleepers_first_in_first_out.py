@@ -22,7 +22,11 @@ class _Queue(timers.Timers):
         return super().add(deadline, thread)
 
     def pop_due(self, now: float) -> Thread | None:
-        return None if super().pop_due(now) is None else self._asleep.popleft()
+        if super().pop_due(now) is None:
+            return None
+        while not (thread := self._asleep.popleft()).stack:
+            pass  # It has been killed.
+        return thread
 
 
 scheduler.Timers = _Queue  # type: ignore[attr-defined]

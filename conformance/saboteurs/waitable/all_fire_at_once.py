@@ -1,4 +1,4 @@
-"""Where a descriptor is ready, the events of all who wait for it fire, whatever the first takes."""
+"""Where a descriptor is ready, the custom events of all who wait for it fire, not the first's."""
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference.polling import READ, WRITE, Poller
@@ -14,7 +14,8 @@ def _serve_all(self: Poller, ready: list[tuple[int, int]]) -> None:
         for direction in (READ, WRITE):
             if channel is not None and events & direction:
                 for watch in channel.queues[direction][1:]:
-                    watch.make_due()
+                    if not watch._may_try:  # An event of the program's own.
+                        watch.make_due()
     _serve(self, ready)
 
 

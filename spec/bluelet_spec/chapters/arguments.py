@@ -11,7 +11,7 @@ accept them.
 """
 
 from bluelet_spec.clause import Implementation, should
-from bluelet_spec.probe import Coroutine, raised_by
+from bluelet_spec.probe import TURNS, Coroutine, finished, raised_by
 
 
 @should("call.runs-callee-to-its-end")
@@ -61,7 +61,7 @@ def not_an_event_says_so(bluelet: Implementation) -> None:
     assert "Paperclip" in message
 
 
-@should("arguments.not-an-event")
+@should("arguments.not-an-event", "run.waits-for-every-thread")
 def not_an_event_spares_others(bluelet: Implementation) -> None:
     """A thread that yields what is not an event SHOULD affect no other thread, if it catches that.
 
@@ -89,6 +89,38 @@ def not_an_event_spares_others(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen == ["refused", "refused", "bystander"]
+
+
+@should("spawn.both-run", "arguments.not-an-event")
+def mistakes_starve_nobody(bluelet: Implementation) -> None:
+    """While a thread makes one mistake after another, every other ready one SHOULD have its turns.
+
+    It has one before the first has made a thousand more.
+
+    Source: ruling: nothing that is always ready may starve other threads.
+    """
+    mistakes: list[int] = []
+    turns: list[int] = []
+
+    def other() -> Coroutine:
+        while len(turns) < 3:
+            turns.append(len(mistakes))
+            yield bluelet.null()
+
+    def root() -> Coroutine:
+        thread = other()
+        yield bluelet.spawn(thread)
+        while not finished(thread) and len(mistakes) < 4 * TURNS:
+            try:
+                yield 42
+            except TypeError:
+                mistakes.append(len(mistakes))
+
+    bluelet.run(root())
+
+    assert len(turns) == 3
+    gaps = [later - earlier for earlier, later in zip([0, *turns], turns, strict=False)]
+    assert max(gaps) < TURNS
 
 
 @should()
@@ -179,7 +211,7 @@ def run_of_a_non_generator(bluelet: Implementation) -> None:
     assert [isinstance(error, TypeError | ValueError) for error in errors] == [True] * 4
 
 
-@should()
+@should("arguments.spawn-of-a-non-generator", "arguments.call-of-a-non-generator")
 def names_the_culprit(bluelet: Implementation) -> None:
     """The message for a wrong argument of `spawn` or `call` SHOULD name it, by value or type.
 
@@ -227,7 +259,7 @@ def join_of_a_non_thread(bluelet: Implementation) -> None:
     assert refused == mistakes
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread")
 def kill_of_a_non_thread_spares_others(bluelet: Implementation) -> None:
     """`kill` of what is not a thread SHOULD NOT affect any other thread.
 
@@ -301,7 +333,7 @@ def sleep_of_no_number(bluelet: Implementation) -> None:
     assert refused == mistakes
 
 
-@should("spawn.both-run")
+@should("join.suspends-only-the-joiner", "kill.sleeping")
 def sleep_of_nan_spares_others(bluelet: Implementation) -> None:
     """`sleep` of NaN SHOULD NOT affect any other thread.
 

@@ -44,7 +44,7 @@ def runs_callee_to_its_end(bluelet: Implementation) -> None:
     assert seen == ["caller", "callee begins", "callee ends", "caller again"]
 
 
-@must("end.value-to-caller")
+@must("end.value-to-caller", "exceptions.through-a-call")
 def yielding_a_generator(bluelet: Implementation) -> None:
     """To yield a generator MUST be the same as to yield `call` of it.
 
@@ -58,17 +58,27 @@ def yielding_a_generator(bluelet: Implementation) -> None:
         seen.append("callee")
         yield bluelet.end("a value")
 
+    def failing() -> Coroutine:
+        yield bluelet.null()
+        raise LookupError("from the callee")
+
     def root() -> Coroutine:
         seen.append((yield callee()))
+        try:
+            yield failing()
+        except LookupError:
+            seen.append("caught")
 
     bluelet.run(root())
 
-    assert seen == ["callee", "a value"]
+    assert seen == ["callee", "a value", "caught"]
 
 
 @must("call.yielding-a-generator")
 def any_generator(bluelet: Implementation) -> None:
-    """Any generator object MUST do as a callee, a generator expression too.
+    """Any generator object that nobody has started MUST do as a callee, a generator expression too.
+
+    One that is scheduled already is in one place, and not to be called from another.
 
     Source: README, Basic Usage: "Just yielding *any* generator object".
     """
@@ -92,7 +102,9 @@ def any_generator(bluelet: Implementation) -> None:
 
 @must()
 def none_without_end(bluelet: Implementation) -> None:
-    """A callee that finishes without `end`, even one that never yields, MUST give None.
+    """A callee that ends without giving a value MUST give None, even if it never yields.
+
+    A value is given by `end`, or by `return` where that is the same (`end.return-is-end`).
 
     Source: README, Basic Usage: the value is what the callee gave to `end`; this one gave none.
     """
@@ -114,7 +126,7 @@ def none_without_end(bluelet: Implementation) -> None:
     assert results == [None, None]
 
 
-@must("spawn.both-run")
+@must("spawn.both-run", "call.runs-callee-to-its-end")
 def suspends_only_its_thread(bluelet: Implementation) -> None:
     """While a caller waits for its callee, the other threads MUST run on.
 
@@ -148,16 +160,15 @@ def deeper_than_the_stack(bluelet: Implementation) -> None:
     Source: observed: so do all known implementations.
     """
     depth = 500
-    results: list[object] = []
+    ended: list[int] = []
 
     def callee(level: int) -> Coroutine:
-        if level == 0:
-            yield bluelet.end(0)
-        deeper = yield bluelet.call(callee(level - 1))
-        yield bluelet.end(deeper + 1)
+        if level > 0:
+            yield bluelet.call(callee(level - 1))
+        ended.append(level)
 
     def root() -> Coroutine:
-        results.append((yield bluelet.call(callee(depth))))
+        yield bluelet.call(callee(depth))
 
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(300)
@@ -166,7 +177,7 @@ def deeper_than_the_stack(bluelet: Implementation) -> None:
     finally:
         sys.setrecursionlimit(limit)
 
-    assert results == [depth]
+    assert ended == list(range(depth + 1))
 
 
 @should("call.runs-callee-to-its-end")
@@ -194,7 +205,9 @@ def finished_generator(bluelet: Implementation) -> None:
     assert seen == ["callee", None]
 
 
-@should("join.waits", "spawn.both-run")
+@should(
+    "call.suspends-only-its-thread", "join.suspends-only-the-joiner", "run.waits-for-every-thread"
+)
 def leaves_a_scheduled_coroutine_alone(bluelet: Implementation) -> None:
     """To call a coroutine that is scheduled already SHOULD NOT cut short what it waits for.
 
@@ -237,7 +250,12 @@ def leaves_a_scheduled_coroutine_alone(bluelet: Implementation) -> None:
     assert order == ["joiner waits", "slow ends", "joiner goes on"]
 
 
-@should("spawn.both-run", "sleep.never-early")
+@should(
+    "call.suspends-only-its-thread",
+    "run.waits-for-every-thread",
+    "run.one-thread-at-a-time",
+    "sleep.never-early",
+)
 def leaves_a_sleeper_alone(bluelet: Implementation) -> None:
     """To call a coroutine that sleeps SHOULD NOT wake it early.
 
@@ -271,7 +289,7 @@ def leaves_a_sleeper_alone(bluelet: Implementation) -> None:
     assert slept_enough == [True]
 
 
-@should("call.runs-callee-to-its-end", "end.value-to-caller", "spawn.both-run")
+@should("call.suspends-only-its-thread", "run.one-thread-at-a-time", "end.value-to-caller")
 def answers_its_first_caller(bluelet: Implementation) -> None:
     """A second call of a coroutine SHOULD NOT keep its value from the first caller.
 
@@ -360,6 +378,9 @@ def scheduled_coroutine_raises(bluelet: Implementation) -> None:
 @should("call.scheduled-coroutine-raises")
 def itself_raises(bluelet: Implementation) -> None:
     """A coroutine that calls itself, or one of its callers, SHOULD get an exception.
+
+    Beyond `call.scheduled-coroutine-raises`, the coroutine is of the same thread: it waits for the
+    very call, or makes it, and is neither ready nor waiting for what a scheduler keeps a list of.
 
     Source: ruling: scheduling a scheduled coroutine raises.
     """

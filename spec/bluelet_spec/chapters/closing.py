@@ -12,7 +12,9 @@ killer at most: no other thread is affected, and when the run ends by an excepti
 is what `run` raises.
 
 Left open: the order in which several threads are closed; how a clean-up that fails while the run
-ends is reported.
+ends is reported; a thread whose generator another closes by itself, with `close()`. The reference
+takes note of that when the thread would go on, at the end of its sleep, say, or when another joins
+or kills it; those that have joined it before go on then.
 """
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -32,7 +34,7 @@ def before_the_killer_goes_on(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         try:
             seen.append("sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             seen.append("finally")
 
@@ -61,7 +63,7 @@ def before_the_joiners_go_on(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         try:
             seen.append("sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             seen.append("finally")
 
@@ -96,7 +98,7 @@ def callees_first(bluelet: Implementation) -> None:
     def leaf() -> Coroutine:
         try:
             seen.append("leaf sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             seen.append("leaf")
 
@@ -127,7 +129,7 @@ def callees_first(bluelet: Implementation) -> None:
 
 @must("kill.sleeping")
 def victim_that_yields_on(bluelet: Implementation) -> None:
-    """A thread that goes on yielding while it is killed MUST NOT run again, and others MUST.
+    """A thread that yields on while it is killed MUST NOT go on after that, nor hold up the others.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -136,7 +138,7 @@ def victim_that_yields_on(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         seen.append("sleeps")
         try:
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         except GeneratorExit:
             yield bluelet.null()
         seen.append("victim runs on")
@@ -174,7 +176,7 @@ def failure_spares_others(bluelet: Implementation) -> None:
     def victim() -> Coroutine:
         seen.append("sleeps")
         try:
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             raise LookupError("in the clean-up")
 
@@ -201,6 +203,45 @@ def failure_spares_others(bluelet: Implementation) -> None:
     assert seen == ["sleeps", "killed", "bystander"]
 
 
+@should("closing.failure-spares-others", "join.killed-while-waiting")
+def failure_wakes_joiners(bluelet: Implementation) -> None:
+    """When the clean-up of a killed thread fails, those that wait for it in `join` SHOULD go on.
+
+    Source: ruling: what goes wrong in a thread's clean-up is its own affair, or its killer's.
+    """
+    seen: list[str] = []
+
+    def victim() -> Coroutine:
+        seen.append("sleeps")
+        try:
+            yield bluelet.sleep(2)
+        finally:
+            raise LookupError("in the clean-up")
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.append("joined")
+
+    def root() -> Coroutine:
+        thread = victim()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(joiner(thread))
+        while len(seen) < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        try:
+            yield bluelet.kill(thread)
+        except Exception:
+            pass
+        raised_by(thread.close)
+
+    bluelet.run(root())
+
+    assert sorted(seen[:2]) == ["joins", "sleeps"]
+    assert seen[2:] == ["joined"]
+
+
 @may("raised in the killer", "not raised", presupposes=("closing.failure-spares-others",))
 def failure_after_kill(bluelet: Implementation) -> str:
     """What a killed thread raises in its clean-up MAY be raised in the killer, or written down.
@@ -213,7 +254,7 @@ def failure_after_kill(bluelet: Implementation) -> str:
     def victim() -> Coroutine:
         try:
             seen.append("sleeps")
-            yield bluelet.sleep(60)
+            yield bluelet.sleep(2)
         finally:
             raise LookupError("in the clean-up")
 
@@ -236,7 +277,7 @@ def failure_after_kill(bluelet: Implementation) -> str:
     return answer
 
 
-@should("exceptions.ends-the-run")
+@should("exceptions.ends-the-run", "sleep.suspends-only-its-thread")
 def when_the_run_ends(bluelet: Implementation) -> None:
     """When an exception ends the run, the other threads SHOULD have been closed when it is raised.
 
@@ -330,7 +371,7 @@ def when_a_deadlock_ends_the_run(bluelet: Implementation) -> None:
     assert when_raised == ["waits", "waits", "is closed", "is closed"]
 
 
-@should("closing.when-the-run-ends")
+@should("closing.when-the-run-ends", "call.suspends-only-its-thread")
 def callees_first_when_the_run_ends(bluelet: Implementation) -> None:
     """Of a thread that is closed because the run ends, callees SHOULD be closed before callers.
 

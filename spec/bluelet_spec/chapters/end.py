@@ -8,8 +8,10 @@ Nowadays `return value` works in generators, and means the same.
 
 Left open: what happens to a coroutine that catches `GeneratorExit`, or everything, around its
 `end`; what the `__exit__` of a `with` block around it is told, since nobody can have a generator
-return from outside; an exception that is on its way when a `finally` block yields `end`; and what
-is seen of all that by code that looks at the generator itself.
+return from outside; an exception that is on its way when a `finally` block yields `end` (on the
+reference the `end` takes its place, as a `return` does in Python); what the caller gets of a
+coroutine that is killed while its `finally` blocks run after an `end` (on the reference None, as of
+any that is killed); and what is seen of all that by code that looks at the generator itself.
 """
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -134,7 +136,7 @@ def value_goes_up_one_level(bluelet: Implementation) -> None:
 
 @must()
 def code_after_does_not_run(bluelet: Implementation) -> None:
-    """Code after `end` MUST NOT run.
+    """Code after `end` MUST NOT run, except for `finally` and `with` blocks around it.
 
     Source: README, Basic Usage, `end`: "Terminate the current coroutine."
     """
@@ -157,7 +159,7 @@ def code_after_does_not_run(bluelet: Implementation) -> None:
     assert seen == ["before", "caller"]
 
 
-@must()
+@must("end.code-after-does-not-run")
 def passes_handlers(bluelet: Implementation) -> None:
     """A handler for `Exception` around an `end` MUST NOT run, as none does at a `return`.
 
@@ -180,7 +182,7 @@ def passes_handlers(bluelet: Implementation) -> None:
     assert seen == ["caller"]
 
 
-@must("end.code-after-does-not-run")
+@must("end.code-after-does-not-run", "call.runs-callee-to-its-end")
 def runs_finally(bluelet: Implementation) -> None:
     """Pending `finally` and `with` blocks around an `end` MUST run before the caller goes on.
 
@@ -317,7 +319,7 @@ def finally_may_raise(bluelet: Implementation) -> None:
     assert seen == [error]
 
 
-@should("end.runs-finally", "end.return-is-end")
+@should("end.runs-finally", "end.return-is-end", "end.finally-may-raise")
 def finally_may_return(bluelet: Implementation) -> None:
     """A `return` in a `finally` block around an `end` SHOULD take its place, as it does in Python.
 
@@ -339,7 +341,7 @@ def finally_may_return(bluelet: Implementation) -> None:
     assert seen == ["the last value"]
 
 
-@must("spawn.both-run")
+@must("run.waits-for-every-thread")
 def ends_only_its_own_thread(bluelet: Implementation) -> None:
     """`end` in one thread, the root too, MUST leave the other threads running.
 
@@ -365,7 +367,7 @@ def ends_only_its_own_thread(bluelet: Implementation) -> None:
     assert seen == ["child"]
 
 
-@should("end.value-to-caller")
+@should("end.value-to-caller", "call.yielding-a-generator")
 def return_is_end(bluelet: Implementation) -> None:
     """`return value` in a generator SHOULD mean what `yield end(value)` means.
 
@@ -448,7 +450,7 @@ def finally_below_a_yield_from(bluelet: Implementation) -> None:
     assert seen == ["part's finally", "a value"]
 
 
-@may("goes on at once", "others first", presupposes=("spawn.both-run",))
+@may("goes on at once", "others first", presupposes=("spawn.both-run", "end.value-to-caller"))
 def caller_resumes(bluelet: Implementation) -> str:
     """When a callee ends, its caller MAY go on at once, or after other ready threads had a turn.
 
@@ -480,7 +482,11 @@ def caller_resumes(bluelet: Implementation) -> str:
     return "others first" if between else "goes on at once"
 
 
-@may("at once", "others first", presupposes=("end.runs-finally-in-a-thread",))
+@may(
+    "at once",
+    "others first",
+    presupposes=("end.runs-finally-in-a-thread", "run.waits-for-every-thread"),
+)
 def finally_runs(bluelet: Implementation) -> str:
     """The `finally` blocks around an `end` MAY run at once, or after other threads had a turn.
 

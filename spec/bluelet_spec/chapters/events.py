@@ -19,7 +19,7 @@ from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine
 
 
-@must("spawn.both-run", "kill.sleeping")
+@must("run.waits-for-every-thread", "kill.sleeping")
 def construction_has_no_effect(bluelet: Implementation) -> None:
     """An event that is made and not yielded MUST have no effect.
 
@@ -57,7 +57,7 @@ def construction_has_no_effect(bluelet: Implementation) -> None:
     assert sorted(seen) == ["6 events made", "victim lives"]
 
 
-@should("join.waits", "end.value-to-caller")
+@should("join.waits", "spawn.grandchildren", "end.value-to-caller")
 def yielded_by_another_thread(bluelet: Implementation) -> None:
     """An event SHOULD act for the thread that yields it, whichever made it.
 

@@ -24,38 +24,22 @@ from bluelet_spec.probe import Coroutine, raised_by
 def from_root(bluelet: Implementation) -> None:
     """An exception that leaves the root MUST be raised by `run`, as the same object.
 
+    It may leave it before the first `yield`.
+
     Source: README, The "Echo" Server: code that "looks sequential"; the workers of cluster-workers
     catch what `run` raises, and beets' `bpd` ends by it.
     """
     error = LookupError("nobody catches it", 42)
 
-    def root() -> Coroutine:
-        yield bluelet.null()
+    def root(yields: int) -> Coroutine:
+        for _ in range(yields):
+            yield bluelet.null()
         raise error
 
-    raised = raised_by(bluelet.run, root())
+    raised = [raised_by(bluelet.run, root(yields)) for yields in (1, 0)]
 
-    assert raised is error
+    assert [one is error for one in raised] == [True, True]
     assert error.args == ("nobody catches it", 42)
-
-
-@must("exceptions.from-root")
-def from_root_at_once(bluelet: Implementation) -> None:
-    """An exception that leaves the root before its first `yield` MUST be raised by `run`.
-
-    Source: README, The "Echo" Server: code that "looks sequential"; the workers of cluster-workers
-    catch what `run` raises, and beets' `bpd` ends by it.
-    """
-    error = LookupError("nobody catches it")
-
-    def root() -> Coroutine:
-        if error:
-            raise error
-        yield
-
-    raised = raised_by(bluelet.run, root())
-
-    assert raised is error
 
 
 @should("exceptions.from-root", "spawn.both-run")
@@ -84,7 +68,7 @@ def from_a_spawned_thread(bluelet: Implementation) -> None:
     assert raised is error
 
 
-@should("exceptions.from-a-spawned-thread")
+@should("exceptions.from-a-spawned-thread", "run.waits-for-every-thread")
 def of_a_disconnects_class(bluelet: Implementation) -> None:
     """An exception that a program raises itself SHOULD be raised by `run`, a `BrokenPipeError` too.
 
@@ -115,7 +99,8 @@ def of_a_disconnects_class(bluelet: Implementation) -> None:
 def through_a_call(bluelet: Implementation) -> None:
     """An exception that leaves a callee MUST be raised at its caller's `yield`, the same object.
 
-    Its arguments and cause are untouched, and the caller may catch it and go on.
+    Its arguments and cause are untouched, and the caller may catch it and go on. It may leave the
+    callee before its first `yield`.
 
     Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
     """
@@ -128,14 +113,15 @@ def through_a_call(bluelet: Implementation) -> None:
     error = Demanding(1, 2)
     seen: list[object] = []
 
-    def callee() -> Coroutine:
-        yield bluelet.null()
+    def callee(yields: int) -> Coroutine:
+        for _ in range(yields):
+            yield bluelet.null()
         raise error from cause
 
     def root() -> Coroutine:
-        for shorthand in (True, False):
+        for yields in (1, 0):
             try:
-                yield callee() if shorthand else bluelet.call(callee())
+                yield bluelet.call(callee(yields))
             except Demanding as caught:
                 seen.append(caught)
         seen.append("caller goes on")
@@ -146,31 +132,6 @@ def through_a_call(bluelet: Implementation) -> None:
     assert seen == [error, error, "caller goes on"]
     assert error.args == (1, 2)
     assert error.__cause__ is cause
-
-
-@must("exceptions.through-a-call")
-def at_once_through_a_call(bluelet: Implementation) -> None:
-    """An exception that leaves a callee before its first `yield` MUST be raised in its caller.
-
-    Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
-    """
-    error = LookupError("before the first yield")
-    seen: list[object] = []
-
-    def callee() -> Coroutine:
-        if error:
-            raise error
-        yield
-
-    def root() -> Coroutine:
-        try:
-            yield bluelet.call(callee())
-        except LookupError as caught:
-            seen.append(caught)
-
-    bluelet.run(root())
-
-    assert seen == [error]
 
 
 @must("exceptions.through-a-call")
@@ -194,14 +155,15 @@ def caught_midway(bluelet: Implementation) -> None:
             yield bluelet.call(skipped())
         except LookupError as error:
             yield bluelet.null()
-            yield bluelet.end(error.args)
+            seen.append(error.args)
 
     def root() -> Coroutine:
-        seen.append((yield bluelet.call(catching())))
+        yield bluelet.call(catching())
+        seen.append("root goes on")
 
     bluelet.run(root())
 
-    assert seen == [("from the leaf",)]
+    assert seen == [("from the leaf",), "root goes on"]
 
 
 @should("exceptions.through-a-call")
@@ -278,7 +240,7 @@ def finally_may_yield(bluelet: Implementation) -> None:
 
     def helper() -> Coroutine:
         yield bluelet.null()
-        yield bluelet.end("help")
+        seen.append("help")
 
     def callee() -> Coroutine:
         try:
@@ -286,7 +248,7 @@ def finally_may_yield(bluelet: Implementation) -> None:
             raise LookupError("from the callee")
         finally:
             yield bluelet.sleep(0.001)
-            seen.append((yield bluelet.call(helper())))
+            yield bluelet.call(helper())
 
     def root() -> Coroutine:
         try:
@@ -362,7 +324,7 @@ def caught_leaves_others_alone(bluelet: Implementation) -> None:
     assert [event for event in seen if event != "caught"] == ["slept", "joined"]
 
 
-@should("exceptions.through-a-call")
+@should("exceptions.through-a-call", "call.deeper-than-the-stack")
 def deep(bluelet: Implementation) -> None:
     """An exception SHOULD travel up many calls, each with its `finally` block, like any other.
 
@@ -415,7 +377,11 @@ def ends_the_run(bluelet: Implementation) -> None:
     assert seen == ["child raises"]
 
 
-@may("the one raised first", "the other", presupposes=("exceptions.from-a-spawned-thread",))
+@may(
+    "the one raised first",
+    "the other",
+    presupposes=("exceptions.from-a-spawned-thread", "run.twice-in-a-row"),
+)
 def of_two_raised(bluelet: Implementation) -> str:
     """When several threads raise at about the same time, `run` MAY raise the exception of any.
 

@@ -1,10 +1,13 @@
 """Whatever a thread does, the others have their turns.
 
-*Fairness has a bound, and it is the same for every event: what is ready, or due, has its turn
-before any one other thread has had a thousand more.* An implementation does far better where it
-looks at the clock more often; a thousand is where starvation begins. The bound counts turns, not
-time, so no check of it depends on how fast the machine is: where a sleeper is to be due, the loop
-is blocked on purpose until it is.
+Two words mean the same in all chapters. A thread has a *turn* each time that it goes on after a
+`yield`, whether it has waited there or what it yielded was done at once. What is ready, or due, has
+its turn *in time* if it has it before any one other thread has had a thousand more.
+
+*Fairness has that bound, and it is the same for every event.* An implementation does far better
+where it looks at the clock more often; a thousand is where starvation begins. The bound counts
+turns, not time, so no check of it depends on how fast the machine is: where a sleeper is to be due,
+the loop is blocked on purpose until it is.
 
 The events that complete at once are where an implementation goes wrong, because it is tempting to
 carry them out before anything else: `null`, `call` and `end`, `spawn`, a `join` or `kill` of what
@@ -18,10 +21,9 @@ from bluelet_spec.probe import TURNS, Coroutine, block, finished
 
 @must("spawn.both-run", "sleep.never-early")
 def nulls_starve_no_sleeper(bluelet: Implementation) -> None:
-    """While a thread keeps yielding `null()`, a sleeper that is due MUST have its turn.
+    """While a thread keeps yielding `null()`, a sleeper that is due MUST have its turn in time.
 
-    It has it before the other has had a thousand more. The loop is blocked on purpose, so that the
-    sleeper is due before the first of them.
+    The loop is blocked on purpose, so that the sleeper is due before the first of them.
 
     Source: README, Basic Usage, `sleep`: resuming "at the earliest opportunity after the interval
     has passed"; `null`: "give other green threads a chance to get work done".
@@ -49,11 +51,9 @@ def nulls_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(steps) < TURNS
 
 
-@must("fairness.nulls-starve-no-sleeper")
+@must("fairness.nulls-starve-no-sleeper", "spawn.many-children")
 def many_threads_starve_no_sleeper(bluelet: Implementation) -> None:
-    """However many threads keep yielding `null()`, a sleeper that is due MUST have its turn.
-
-    It has it before any one of them has had a thousand more.
+    """However many threads keep yielding `null()`, a due sleeper MUST have its turn in time.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed".
@@ -87,9 +87,7 @@ def many_threads_starve_no_sleeper(bluelet: Implementation) -> None:
 
 @must("fairness.nulls-starve-no-sleeper")
 def calls_starve_no_sleeper(bluelet: Implementation) -> None:
-    """While a thread makes one call after another, a sleeper that is due MUST have its turn.
-
-    It has it before the caller's thread has had a thousand more.
+    """While a thread makes one call after another, a due sleeper MUST have its turn in time.
 
     Source: README, Basic Usage, `sleep`: resuming "at the earliest opportunity after the interval
     has passed".
@@ -103,7 +101,8 @@ def calls_starve_no_sleeper(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def nothing() -> Coroutine:
-        yield bluelet.end()
+        return
+        yield
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
@@ -122,9 +121,7 @@ def calls_starve_no_sleeper(bluelet: Implementation) -> None:
 
 @must("spawn.both-run")
 def calls_starve_no_thread(bluelet: Implementation) -> None:
-    """While a thread makes one call after another, every other ready thread MUST have its turns.
-
-    It has one before the caller's thread has had a thousand more.
+    """While a thread makes one call after another, the other ready ones MUST have turns in time.
 
     Source: README, The "Echo" Server: code that "acts concurrent".
     """
@@ -132,7 +129,8 @@ def calls_starve_no_thread(bluelet: Implementation) -> None:
     turns: list[int] = []
 
     def nothing() -> Coroutine:
-        yield bluelet.end()
+        return
+        yield
 
     def other() -> Coroutine:
         while len(turns) < 3:
@@ -153,11 +151,9 @@ def calls_starve_no_thread(bluelet: Implementation) -> None:
     assert max(gaps) < TURNS
 
 
-@must("fairness.nulls-starve-no-sleeper")
+@must("fairness.nulls-starve-no-sleeper", "spawn.grandchildren")
 def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
-    """While each thread spawns the next, a sleeper that is due MUST have its turn.
-
-    It has it before a thousand more have been spawned.
+    """While each thread spawns the next, a due sleeper MUST have its turn before a thousand begin.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed".
@@ -188,11 +184,9 @@ def spawns_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(links) < TURNS
 
 
-@must("spawn.both-run")
+@must("spawn.many-children")
 def spawns_starve_no_thread(bluelet: Implementation) -> None:
-    """While a thread spawns one after another, every other ready thread MUST have its turns.
-
-    It has one before the spawner has had a thousand more.
+    """While a thread spawns one after another, the other ready ones MUST have turns in time.
 
     Source: README, The "Echo" Server: code that "acts concurrent".
     """
@@ -223,9 +217,7 @@ def spawns_starve_no_thread(bluelet: Implementation) -> None:
 
 @must("join.after-finish", "fairness.nulls-starve-no-sleeper")
 def joins_starve_no_sleeper(bluelet: Implementation) -> None:
-    """While a thread keeps joining finished threads, a sleeper that is due MUST have its turn.
-
-    It has it before the other has had a thousand more.
+    """While a thread keeps joining finished threads, a due sleeper MUST have its turn in time.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed".
@@ -260,9 +252,7 @@ def joins_starve_no_sleeper(bluelet: Implementation) -> None:
 
 @must("join.after-finish")
 def joins_starve_no_thread(bluelet: Implementation) -> None:
-    """While a thread keeps joining finished threads, every other ready one MUST have its turns.
-
-    It has one before the joiner has had a thousand more.
+    """While a thread keeps joining finished threads, the other ready ones MUST have turns in time.
 
     Source: README, The "Echo" Server: code that "acts concurrent".
     """
@@ -294,11 +284,9 @@ def joins_starve_no_thread(bluelet: Implementation) -> None:
     assert max(gaps) < TURNS
 
 
-@must("kill.not-yet-started", "fairness.nulls-starve-no-sleeper")
+@must("kill.not-yet-started", "fairness.nulls-starve-no-sleeper", "spawn.many-children")
 def kills_starve_no_sleeper(bluelet: Implementation) -> None:
-    """While a thread kills others one after another, a sleeper that is due MUST have its turn.
-
-    It has it before the killer has had a thousand more.
+    """While a thread kills others one after another, a due sleeper MUST have its turn in time.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed".
@@ -312,7 +300,7 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
         seen.append("wakes")
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.null()
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
@@ -331,11 +319,9 @@ def kills_starve_no_sleeper(bluelet: Implementation) -> None:
     assert len(kills) < TURNS
 
 
-@must("kill.not-yet-started")
+@must("kill.not-yet-started", "spawn.many-children")
 def kills_starve_no_thread(bluelet: Implementation) -> None:
-    """While a thread kills others one after another, every other ready one MUST have its turns.
-
-    It has one before the killer has had a thousand more.
+    """While a thread kills others one after another, the other ready ones MUST have turns in time.
 
     Source: README, The "Echo" Server: code that "acts concurrent".
     """
@@ -343,7 +329,7 @@ def kills_starve_no_thread(bluelet: Implementation) -> None:
     turns: list[int] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.null()
 
     def other() -> Coroutine:
         while len(turns) < 3:
@@ -368,9 +354,7 @@ def kills_starve_no_thread(bluelet: Implementation) -> None:
 
 @must("spawn.both-run")
 def naps_starve_nobody(bluelet: Implementation) -> None:
-    """A thread that keeps sleeping for no time MUST NOT keep others, ready or due, from running.
-
-    They have their turn before it has had a thousand more.
+    """While a thread keeps sleeping for no time, all that are ready or due MUST have turns in time.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed".
@@ -390,10 +374,10 @@ def naps_starve_nobody(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         yield bluelet.spawn(sleeper())
-        yield bluelet.spawn(worker())
         while "sleeps" not in seen:
-            yield bluelet.sleep(0)
+            yield bluelet.null()
         block(0.05)
+        yield bluelet.spawn(worker())
         while not {"wakes", "works"} <= set(seen) and len(naps) < TURNS:
             naps.append(len(naps))
             yield bluelet.sleep(0)

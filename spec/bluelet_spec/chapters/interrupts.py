@@ -7,7 +7,7 @@ is where a program can catch it to shut down in good order.
 
 Left open: in which thread an interrupt is raised that arrives while one runs, since Python raises
 it in whatever code is running just then; what else than `KeyboardInterrupt` a signal's handler
-raises while all threads wait.
+raises while all threads wait. The reference raises that in the root, too.
 """
 
 from bluelet_spec.clause import Implementation, must, should
@@ -18,7 +18,8 @@ from bluelet_spec.probe import Coroutine, raised_by, when_idle
 def are_not_lost(bluelet: Implementation) -> None:
     """`KeyboardInterrupt` and `SystemExit` that leave a thread MUST be raised by `run`.
 
-    Ctrl-C sends the first, wherever the program is just then.
+    Ctrl-C sends the first, wherever the program is just then. Neither is an `Exception`, so a
+    scheduler that catches only those loses them, though it raises all that the root raises.
 
     Source: README, The "Echo" Server: code that "looks sequential" does not swallow an interrupt;
     beets' `bpd`, a server, is stopped by Ctrl-C, and by `sys.exit` in a handler; the workers of
@@ -45,6 +46,8 @@ def are_not_lost(bluelet: Implementation) -> None:
 def through_a_call(bluelet: Implementation) -> None:
     """A caller MUST be able to catch `KeyboardInterrupt` and `SystemExit` from its callee.
 
+    Neither is an `Exception`, so a scheduler that hands on only those loses them.
+
     Source: README, Basic Usage, `call`: "much like calling a function in ordinary Python code".
     """
     caught: list[BaseException] = []
@@ -65,7 +68,12 @@ def through_a_call(bluelet: Implementation) -> None:
     assert [type(error) for error in caught] == [KeyboardInterrupt, SystemExit]
 
 
-@should("sleep.never-early")
+@should(
+    "sleep.suspends-only-its-thread",
+    "sleep.survives-signals",
+    "run.idle-uses-no-cpu",
+    "run.in-one-os-thread",
+)
 def while_idle(bluelet: Implementation) -> None:
     """An interrupt that comes while all threads wait SHOULD be raised in the root, at its `yield`.
 
@@ -114,7 +122,7 @@ def while_root_waits_for_a_callee(bluelet: Implementation) -> None:
     assert seen == ["callee", "root"]
 
 
-@should("interrupts.while-idle", "spawn.both-run")
+@should("interrupts.while-idle", "sleep.concurrent-sleeps-overlap")
 def drop_nobody(bluelet: Implementation) -> None:
     """When the root catches an interrupt, the other threads SHOULD go on, or at least be closed.
 
@@ -144,7 +152,12 @@ def drop_nobody(bluelet: Implementation) -> None:
     assert sorted(when_run_returned) == ["root catches", "sleeper's finally"]
 
 
-@should("sleep.never-early", "spawn.both-run")
+@should(
+    "sleep.survives-signals",
+    "run.idle-uses-no-cpu",
+    "run.in-one-os-thread",
+    "run.waits-for-every-thread",
+)
 def after_root(bluelet: Implementation) -> None:
     """An interrupt that comes while all threads wait and the root has finished SHOULD end the run.
 

@@ -2,10 +2,10 @@
 
 A thread that yields `null()` stays ready, and goes on when those before it have had theirs. Ready
 threads stand in a queue, first in, first out, so where all only yield `null()` they take turns.
-The bound on how long a ready thread may have to wait is in the chapter on fairness, and so is what
-becomes of sleepers meanwhile.
+The chapter on fairness says what a turn is, what *in time* means, and what becomes of sleepers
+meanwhile.
 
-Left open: how many turns an event other than `null` takes.
+Left open: how many turns of others an event other than `null` takes.
 """
 
 from bluelet_spec.clause import Implementation, must, should
@@ -31,9 +31,7 @@ def returns_none(bluelet: Implementation) -> None:
 
 @must("spawn.both-run")
 def lets_others_run(bluelet: Implementation) -> None:
-    """While a thread keeps yielding `null()`, every other ready thread MUST have its turns.
-
-    It has one before the first has had a thousand more.
+    """While a thread keeps yielding `null()`, the other ready ones MUST have turns in time.
 
     Source: README, Basic Usage, `null`: it "makes it possible to let another coroutine run if one
     is waiting to".
@@ -61,12 +59,13 @@ def lets_others_run(bluelet: Implementation) -> None:
         assert max(gaps) < TURNS
 
 
-@should("null.lets-others-run")
+@should("null.lets-others-run", "run.waits-for-every-thread", "run.one-thread-at-a-time")
 def round_robin(bluelet: Implementation) -> None:
     """Threads that only yield `null()` SHOULD take turns, each having one in every round.
 
-    The order within a round may be any. So a thread that has had its turn is ahead of another that
-    has not, and by one turn more where it began in a round before the other.
+    The order within a round may be any, which `fairness.first-in-first-out` does not allow. So a
+    thread that has had its turn is ahead of another that has not, and by one turn more where it
+    began in a round before the other.
 
     Source: ruling: ready threads run first in, first out; observed in all known implementations.
     """

@@ -13,6 +13,7 @@ run that is still going on. No promise covers them and no program has a use for 
 costs is a matter for benchmarks, not for clauses.
 """
 
+import re
 import threading
 import time
 
@@ -82,6 +83,8 @@ def in_one_os_thread(bluelet: Implementation) -> None:
         in_caller.append(threading.get_ident() == caller)
         yield bluelet.spawn(callee())
         yield bluelet.call(callee())
+        while len(in_caller) < 5:
+            yield bluelet.null()
         in_caller.append(threading.get_ident() == caller)
 
     bluelet.run(root())
@@ -91,7 +94,7 @@ def in_one_os_thread(bluelet: Implementation) -> None:
 
 @must("spawn.both-run")
 def one_thread_at_a_time(bluelet: Implementation) -> None:
-    """Between two `yield`s of a thread no other thread of its run MUST do anything.
+    """Between two `yield`s of a thread, the other threads of its run MUST NOT do anything.
 
     So a program needs no locks around what it does without a `yield`.
 
@@ -110,6 +113,8 @@ def one_thread_at_a_time(bluelet: Implementation) -> None:
     def root() -> Coroutine:
         yield bluelet.spawn(worker("one"))
         yield bluelet.spawn(worker("other"))
+        while len(seen) < 12:
+            yield bluelet.null()
 
     bluelet.run(root())
 
@@ -193,7 +198,7 @@ def twice_in_a_row(bluelet: Implementation) -> None:
     assert seen == ["second", "third"]
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread")
 def inside_a_thread(bluelet: Implementation) -> None:
     """A thread SHOULD be able to call `run` on another generator, which holds up its own run.
 
@@ -222,7 +227,7 @@ def inside_a_thread(bluelet: Implementation) -> None:
     assert sorted(seen) == ["inner", "root", "sibling"]
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread")
 def in_several_os_threads(bluelet: Implementation) -> None:
     """Runs in different threads of the operating system SHOULD be independent of each other.
 
@@ -276,7 +281,7 @@ def idle_uses_no_cpu(bluelet: Implementation) -> None:
     assert rested == [True]
 
 
-@must("spawn.both-run")
+@must("run.waits-for-every-thread", "join.suspends-only-the-joiner")
 def deadlock_never_returns(bluelet: Implementation) -> None:
     """When no thread can ever run again, `run` MUST NOT return as if all had finished.
 
@@ -338,38 +343,53 @@ def deadlock_raises(bluelet: Implementation) -> None:
     assert isinstance(error, Exception)
 
 
-@should("run.deadlock-raises")
+@should("run.deadlock-raises", "run.twice-in-a-row")
 def deadlock_names_who_waits(bluelet: Implementation) -> None:
     """The message for a deadlock SHOULD name every waiting thread and what it waits for.
 
+    So two deadlocks of the same threads, in which each waits for another one than in the other,
+    have different messages.
+
     Source: ruling: `run` raises an error that names who waits for what.
     """
-    begun: list[str] = []
 
-    def romeo(other: list[Coroutine]) -> Coroutine:
-        begun.append("romeo")
-        while len(begun) < 2:
-            yield bluelet.null()
-        yield bluelet.join(other[0])
+    def deadlock(waits: dict[str, str]) -> str:
+        threads: dict[str, Coroutine] = {}
+        begun: list[str] = []
 
-    def juliet(other: Coroutine) -> Coroutine:
-        begun.append("juliet")
-        while len(begun) < 2:
-            yield bluelet.null()
-        yield bluelet.join(other)
+        def waiting(name: str) -> Coroutine:
+            begun.append(name)
+            while len(begun) < 3:
+                yield bluelet.null()
+            yield bluelet.join(threads[waits[name]])
 
-    def root() -> Coroutine:
-        beloved: list[Coroutine] = []
-        lover = romeo(beloved)
-        beloved.append(juliet(lover))
-        yield bluelet.spawn(lover)
-        yield bluelet.spawn(beloved[0])
+        def romeo() -> Coroutine:
+            yield from waiting("romeo")
 
-    error = raised_by(bluelet.run, root())
+        def juliet() -> Coroutine:
+            yield from waiting("juliet")
 
-    message = str(error)
-    assert "romeo" in message
-    assert "juliet" in message
+        def rosaline() -> Coroutine:
+            yield from waiting("rosaline")
+
+        def root() -> Coroutine:
+            for lover in (romeo, juliet, rosaline):
+                threads[lover.__name__] = lover()
+            for thread in threads.values():
+                yield bluelet.spawn(thread)
+
+        return re.sub("0x[0-9a-fA-F]+", "", str(raised_by(bluelet.run, root())))
+
+    messages = [
+        deadlock({"romeo": "juliet", "juliet": "rosaline", "rosaline": "romeo"}),
+        deadlock({"romeo": "rosaline", "rosaline": "juliet", "juliet": "romeo"}),
+    ]
+
+    for message in messages:
+        assert "romeo" in message
+        assert "juliet" in message
+        assert "rosaline" in message
+    assert messages[0] != messages[1]
 
 
 @should("join.waits")

@@ -31,6 +31,9 @@ from bluelet_spec.probe import (
 def never_early(bluelet: Implementation) -> None:
     """`sleep` MUST NOT resume its thread before `duration` seconds have passed.
 
+    Here nobody sets the computer's clock meanwhile, and no signal comes: for these there are
+    `sleep.clock-set-forward` and `sleep.survives-signals`.
+
     Source: README, Basic Usage, `sleep`: "resuming it at the earliest opportunity *after* the
     interval has passed".
     """
@@ -121,9 +124,9 @@ def suspends_only_its_thread(bluelet: Implementation) -> None:
     seen: list[str] = []
 
     def worker() -> Coroutine:
-        while "awake" not in seen:
+        for _ in range(5):
             seen.append("works")
-            yield bluelet.sleep(0)
+            yield bluelet.null()
 
     def root(duration: float) -> Coroutine:
         yield bluelet.spawn(worker())
@@ -133,11 +136,10 @@ def suspends_only_its_thread(bluelet: Implementation) -> None:
     for duration in (0.02, 0.1, 1.0):
         del seen[:]
         bluelet.run(root(duration))
-        if len(seen) > 5:
+        if seen[-1:] == ["awake"]:
             break
 
-    assert "awake" in seen
-    assert seen.index("awake") >= 5
+    assert seen == [*["works"] * 5, "awake"]
 
 
 @must("spawn.many-children", "sleep.suspends-only-its-thread", "fairness.naps-starve-nobody")
@@ -175,7 +177,7 @@ def concurrent_sleeps_overlap(bluelet: Implementation) -> None:
     assert len(naps) < TURNS
 
 
-@must("spawn.both-run", "sleep.never-early")
+@must("run.waits-for-every-thread", "sleep.concurrent-sleeps-overlap")
 def shorter_first(bluelet: Implementation) -> None:
     """A sleeper MUST be resumed before another whose deadline is later, unless both are overdue.
 
@@ -206,7 +208,7 @@ def shorter_first(bluelet: Implementation) -> None:
     assert seen == ["short", "long"]
 
 
-@should("spawn.many-children", "sleep.never-early")
+@should("sleep.concurrent-sleeps-overlap")
 def overdue_order(bluelet: Implementation) -> None:
     """Sleepers that have become due together SHOULD be resumed in the order of their deadlines.
 
@@ -245,7 +247,7 @@ def overdue_order(bluelet: Implementation) -> None:
     assert in_order
 
 
-@should("spawn.in-order", "sleep.overdue-order")
+@should("spawn.in-order", "sleep.overdue-order", "run.one-thread-at-a-time")
 def same_duration(bluelet: Implementation) -> None:
     """Of sleepers for the same duration, the one that went to sleep first SHOULD be resumed first.
 
@@ -276,7 +278,7 @@ def same_duration(bluelet: Implementation) -> None:
     assert in_order
 
 
-@should("spawn.both-run")
+@should("run.waits-for-every-thread", "null.round-robin")
 def zero_or_less(bluelet: Implementation) -> None:
     """`sleep` of zero, or of a negative duration, SHOULD give the others a turn and nothing more.
 
@@ -323,7 +325,7 @@ def clock_set_forward(bluelet: Implementation) -> None:
     assert slept_enough == [True]
 
 
-@should("sleep.never-early", "kill.sleeping")
+@should("kill.sleeping", "fairness.naps-starve-nobody")
 def clock_set_back(bluelet: Implementation) -> None:
     """A sleep SHOULD NOT be drawn out when the computer's clock is set back.
 
@@ -374,7 +376,12 @@ def survives_signals(bluelet: Implementation) -> None:
     assert slept_enough == [True]
 
 
-@should("spawn.both-run")
+@should(
+    "interrupts.are-not-lost",
+    "interrupts.after-root",
+    "exceptions.ends-the-run",
+    "join.suspends-only-the-joiner",
+)
 def very_long_spares_others(bluelet: Implementation) -> None:
     """A sleep longer than the system can wait SHOULD NOT affect other threads.
 
@@ -436,7 +443,11 @@ def interval_begins(bluelet: Implementation) -> str:
 @may(
     "the sleeper first",
     "the ready first",
-    presupposes=("fairness.nulls-starve-no-sleeper",),
+    presupposes=(
+        "fairness.nulls-starve-no-sleeper",
+        "sleep.suspends-only-its-thread",
+        "run.one-thread-at-a-time",
+    ),
 )
 def due_or_ready_first(bluelet: Implementation) -> str:
     """A sleeper that is due MAY have its turn before threads that are ready already, or after.

@@ -131,6 +131,8 @@ class Follower(Threads):
         """kill.ready and its like: who has ended, or never was a thread, does nothing."""
         if name not in self.finished:
             self.forbid("events.construction-has-no-effect")
+        if name in self.revived:
+            raise Unspecified
         tomb = self.tombs.get(name, "end.code-after-does-not-run")
         if tomb == "recv.killed-while-it-waits" and not outcome.startswith("gets b"):
             tomb = CLOSED  # It goes on, and takes nothing.
@@ -341,7 +343,13 @@ class Follower(Threads):
             self.close_now(name)
 
     def judge_the_ending(self) -> None:
-        """`run` ends when all threads have, or by the exception of one, or by a deadlock."""
+        """`run` ends when all threads have, or by the exception of one, or by a deadlock.
+
+        kill.spares-others: and not because one has ended that a killed thread had joined.
+        """
+        aftermath = [self.aftermath] if self.aftermath and self.ending == ERROR else []
+        if aftermath and self.suspect:
+            raise Unspecified  # Nobody knows which of the two it is.
         if self.errors:
             allowed = tuple(self.errors)
             if self.failed_clean_up:
@@ -353,7 +361,8 @@ class Follower(Threads):
             thread = min(late, key=lambda each: each.turn)
             others = any(each is not self.suspected for each in late)
             strange = self.suspect if others and self.ending == ERROR else ""
-            self.forbid(*filter(None, [strange]), self.late(thread), *map(self.late, late))
+            blamed = [*filter(None, [strange]), *aftermath]
+            self.forbid(*blamed, self.late(thread), *map(self.late, late))
         elif any(each.state is RECEIVING for each in self.threads):
             allowed, clause = (HANGS,), "run.waits-for-every-thread"
         elif any(self.may_be_over(each) for each in self.threads if each.state is not OVER):
@@ -369,7 +378,7 @@ class Follower(Threads):
             if self.has_disconnected and self.ending == ERROR:
                 self.forbid(clause, "send.disconnect-ends-its-thread")
         if self.ending not in allowed:
-            self.forbid(clause, allowed=allowed)
+            self.forbid(*aftermath, clause, allowed=allowed)
 
     def late(self, thread: Thread) -> str:
         """Return the clause by which a thread was still to go on."""

@@ -78,14 +78,15 @@ def spawn(run: Threads, thread: Thread, statement: Spawn) -> None:
 
 
 def _exhume(run: Threads, name: str) -> None:
-    """Where what has ended was not closed, nothing says what it does when it is started again."""
+    """Nothing says what one that ended by `end` or `kill` does when it is started again.
+
+    Its generator may never have finished. What is known to be unclosed does anything.
+    """
     if name in run.unclosed:
         raise Unspecified
     run.undead.discard(name)
-    if run.finished[name] == "kill":
-        run.tombs[name] = "closing.before-the-killer-goes-on"
-    elif run.finished[name] == "end":
-        run.tombs[name] = "end.runs-finally"
+    if run.finished[name] in ("kill", "end"):
+        run.revived.add(name)
 
 
 def _refuse(run: Threads, thread: Thread, name: str, clause: str, verb: str) -> None:
@@ -149,6 +150,8 @@ def clean_up(run: Threads, thread: Thread, clause: str) -> None:
 def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     """kill.ready and its like, kill.returns-none, kill.itself, kill.called-coroutine.
 
+    kill.spares-others
+
     closing.callees-first, closing.before-the-killer-goes-on, closing.failure-after-kill
     """
     name = statement.name
@@ -159,6 +162,8 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     if victim is thread:
         run.assume("kill.itself")
     withdraw(run, victim)
+    if victim.state is State.JOINING:
+        run.deserted.add(victim.joined)
     part = victim.stack[victim.stack.index(name) :]
     run.killers.update(dict.fromkeys(part, thread))
     run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))

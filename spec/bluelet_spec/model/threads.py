@@ -20,7 +20,7 @@ from bluelet_spec.model.state import (
     Unspecified,
 )
 from bluelet_spec.model.streams import Streams
-from bluelet_spec.programs.language import ROOT, Program, Statement
+from bluelet_spec.programs.language import ROOT, Call, Join, Kill, Program, Spawn, Statement
 from bluelet_spec.programs.running import BLOCKS, ERROR, NONE, Observation, Oops, dispose, raised
 
 
@@ -81,6 +81,12 @@ class Threads(Coroutines):
         """The clause that protects the other threads from the last thing that was strange."""
         self.suspected: Thread | None = None
         """Who did it."""
+        self.revived: set[str] = set()
+        """Coroutines that were started again after they had ended by `end`, or by being killed."""
+        self.deserted: set[str] = set()
+        """Coroutines that a thread has joined which was killed."""
+        self.aftermath = ""
+        """The clause by which the end of such a one is as any other."""
         self.disturbed: dict[str, str] = {}
         """The clause that protects a coroutine from what another did to it."""
         self.called_twice: set[str] = set()
@@ -238,6 +244,8 @@ class Threads(Coroutines):
         del self.owner[name]
         self.end_values.pop(name, None)
         self.finished[name] = how
+        if name in self.deserted:
+            self.aftermath = "kill.spares-others"
         if not thread.stack:
             thread.enter(OVER)
 
@@ -308,7 +316,7 @@ class Threads(Coroutines):
             return ""
         was_closing, self.is_closing = self.is_closing, True
         try:
-            coroutine.throw(GeneratorExit)
+            statement = coroutine.throw(GeneratorExit)
         except (StopIteration, GeneratorExit):
             return ""
         except (Oops, Misuse) as error:
@@ -318,6 +326,8 @@ class Threads(Coroutines):
             return raised(error)
         finally:
             self.is_closing = was_closing
+        if isinstance(statement, Spawn | Call | Join | Kill) and self.comes_next(name, ERROR):
+            raise Unspecified  # What is wrong with it may be noticed where the event is made.
         self.tombs[name] = self.suspect = "closing.victim-that-yields-on"
         if self.errors:
             self.failed_clean_up = "closing.yielding-on-does-not-mask"

@@ -36,7 +36,7 @@ def operations_afterwards(bluelet: Implementation) -> None:
     assert seen == ["recv", "readline", "send", "sendall"]
 
 
-@should("listener.listens-when-made", methods=("Listener.close",))
+@should("listener.close-ends-listening", methods=("Listener.close",))
 def accept_afterwards(bluelet: Implementation) -> None:
     """`accept` on a closed listener SHOULD raise `SocketClosedError` in its thread.
 
@@ -136,7 +136,9 @@ def error_and_os_errors(bluelet: Implementation) -> str:
     return choice
 
 
-@should("close.operations-afterwards", "exceptions.from-a-spawned-thread")
+@should(
+    "close.operations-afterwards", "exceptions.from-a-spawned-thread", "run.waits-for-every-thread"
+)
 def error_is_no_disconnect(bluelet: Implementation) -> None:
     """A `SocketClosedError` that a thread does not catch SHOULD be raised by `run`.
 

@@ -42,10 +42,10 @@ def at_once(bluelet: Implementation) -> None:
 
 @should("close.at-once")
 def what_was_sent_arrives(bluelet: Implementation) -> None:
-    """What has been sent before `close` SHOULD arrive, and then the end of the stream.
+    """Where nothing is left to receive, what was sent before `close` SHOULD arrive, then the end.
 
-    Here all that the peer sent has been received. Where it has not, the system may tell the peer of
-    a reset.
+    Where the connection has not received all that the peer sent, the system may tell the peer of a
+    reset instead (`recv.unread-at-the-close`).
 
     Source: observed: so do all known implementations, and so does a socket.
     """
@@ -105,7 +105,7 @@ def listener_twice(bluelet: Implementation) -> None:
     assert seen == ["closed"] * 3
 
 
-@should("close.at-once")
+@should("close.at-once", "recv.suspends-only-its-thread", "run.waits-for-every-thread")
 def after_the_run(bluelet: Implementation) -> None:
     """A connection SHOULD be closed by `close` after the run in which it was waited for, too.
 
@@ -133,7 +133,14 @@ def after_the_run(bluelet: Implementation) -> None:
     peer.close()
 
 
-@may("open", "closed", presupposes=("close.at-once",))
+@may(
+    "open",
+    "closed",
+    presupposes=(
+        "close.at-once",
+        "fairness.naps-starve-nobody",
+    ),
+)
 def when_its_thread_ends(bluelet: Implementation) -> str:
     """A connection that nobody closes MAY be open or closed once the thread that made it has ended.
 
@@ -150,7 +157,7 @@ def when_its_thread_ends(bluelet: Implementation) -> str:
         thread = opener()
         yield bluelet.spawn(thread)
         while not finished(thread):
-            yield bluelet.null()
+            yield bluelet.sleep(0)
         [(connection, peer)] = ends
         seen.append("open" if _is_open(peer) else "closed")
         connection.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, finished
-from bluelet_spec.wire import connected, free_port, loopback, receive
+from bluelet_spec.wire import connected, free_port, loopback, receive, send_on
 
 
 def _try_to_close(thing: Any) -> None:
@@ -28,7 +28,7 @@ def _stop(bluelet: Implementation, thread: Coroutine) -> Coroutine:
             pass
 
 
-@should("join.waits", methods=("Connection.close",))
+@should("recv.suspends-only-its-thread", methods=("Connection.close",))
 def receivers_connection_spares_others(bluelet: Implementation) -> None:
     """To close a connection on which a thread waits to receive SHOULD NOT affect unrelated threads.
 
@@ -83,7 +83,7 @@ def receivers_connection_spares_others(bluelet: Implementation) -> None:
     assert seen == ["waits"] * 3 + [b"data", "root goes on"]
 
 
-@should("sendall.holds-up-nobody", "join.waits", methods=("Connection.close",))
+@should("sendall.holds-up-nobody", "recv.suspends-only-its-thread", methods=("Connection.close",))
 def senders_connection_spares_others(bluelet: Implementation) -> None:
     """To close a connection on which a thread waits to send SHOULD NOT affect unrelated threads.
 
@@ -94,7 +94,7 @@ def senders_connection_spares_others(bluelet: Implementation) -> None:
     def sender(connection: Any) -> Coroutine:
         seen.append("waits")
         try:
-            yield connection.sendall(bytes(20_000_000))
+            yield from send_on(connection)
         except Exception:
             pass
 
@@ -120,7 +120,7 @@ def senders_connection_spares_others(bluelet: Implementation) -> None:
         yield from _stop(bluelet, waiter)
         seen.append("root goes on")
         _try_to_close(one)
-        another.close()
+        _try_to_close(another)
         one_peer.close()
         another_peer.close()
 
@@ -129,7 +129,12 @@ def senders_connection_spares_others(bluelet: Implementation) -> None:
     assert seen == ["waits"] * 2 + [b"data", "root goes on"]
 
 
-@should("join.waits", methods=("Listener.close",))
+@should(
+    "listener.accept-suspends-only-its-thread",
+    "recv.suspends-only-its-thread",
+    "exceptions.caught-leaves-others-alone",
+    methods=("Listener.close",),
+)
 def accepters_listener_spares_others(bluelet: Implementation) -> None:
     """To close a listener on which a thread waits to accept SHOULD NOT affect unrelated threads.
 
@@ -165,7 +170,7 @@ def accepters_listener_spares_others(bluelet: Implementation) -> None:
         yield from _stop(bluelet, waiter)
         seen.append("root goes on")
         _try_to_close(listener)
-        another.close()
+        _try_to_close(another)
         another_peer.close()
 
     bluelet.run(root())
@@ -173,7 +178,7 @@ def accepters_listener_spares_others(bluelet: Implementation) -> None:
     assert seen == ["waits"] * 2 + [b"data", "root goes on"]
 
 
-@should("join.waits", methods=("Connection.close",))
+@should("recv.suspends-only-its-thread", methods=("Connection.close",))
 def in_the_moment_of_readiness_spares_others(bluelet: Implementation) -> None:
     """To close a connection whose thread is about to receive SHOULD NOT affect unrelated threads.
 
@@ -215,7 +220,7 @@ def in_the_moment_of_readiness_spares_others(bluelet: Implementation) -> None:
             yield from _stop(bluelet, thread)
         seen.append("root goes on")
         for connection in (one, two, another):
-            connection.close()
+            _try_to_close(connection)
         for peer in (one_peer, two_peer, another_peer):
             peer.close()
 
@@ -224,7 +229,7 @@ def in_the_moment_of_readiness_spares_others(bluelet: Implementation) -> None:
     assert seen == ["waits"] * 3 + [b"data", "root goes on"]
 
 
-@should("kill.sleeping", "join.waits", methods=("Connection.close",))
+@should("recv.killed-while-it-waits", methods=("Connection.close",))
 def by_the_victim_of_a_kill_spares_others(bluelet: Implementation) -> None:
     """A thread killed as it waits, whose `finally` closes its connection, SHOULD NOT affect others.
 
@@ -259,7 +264,7 @@ def by_the_victim_of_a_kill_spares_others(bluelet: Implementation) -> None:
         yield bluelet.join(other)
         seen.append("root goes on")
         for end in (one, another, one_peer, another_peer):
-            end.close()
+            _try_to_close(end)
 
     bluelet.run(root())
 

@@ -9,9 +9,9 @@ from typing import Any
 from bluelet_spec.clause import Implementation, may, should
 from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import (
+    accepted_by_tcp,
     connected,
     connected_by_tcp,
-    dial,
     free_port,
     loopback,
     receive,
@@ -56,7 +56,12 @@ def in_the_moment_of_readiness(bluelet: Implementation) -> None:
     assert seen[3:] in ([b"data"], ["closed"])
 
 
-@should("close.receivers-connection-spares-others", "close.operations-afterwards")
+@should(
+    "close.receivers-connection-spares-others",
+    "close.operations-afterwards",
+    "recv.several-readers-block-nobody",
+    "run.waits-for-every-thread",
+)
 def wakes_receivers(bluelet: Implementation) -> None:
     """To close a connection SHOULD wake all who wait to receive on it, with `SocketClosedError`.
 
@@ -119,7 +124,12 @@ def wakes_line_readers(bluelet: Implementation) -> None:
     assert seen == ["waits"] * 2 + ["closed"] * 2
 
 
-@should("close.senders-connection-spares-others", "close.operations-afterwards")
+@should(
+    "close.senders-connection-spares-others",
+    "close.operations-afterwards",
+    "sendall.several-senders-keep-order",
+    "run.waits-for-every-thread",
+)
 def wakes_senders(bluelet: Implementation) -> None:
     """To close a connection SHOULD wake all who wait to send on it, with `SocketClosedError`.
 
@@ -153,8 +163,8 @@ def wakes_senders(bluelet: Implementation) -> None:
 @should(
     "close.wakes-receivers",
     "close.wakes-senders",
-    "listener.accepted-senders-hold-up-nobody",
-    "connect.senders-hold-up-nobody",
+    "recv.full-duplex",
+    "sendall.holds-up-nobody-by-tcp",
 )
 def wakes_both_ways(bluelet: Implementation) -> None:
     """To close a connection SHOULD wake who waits to receive on it and who waits to send.
@@ -173,30 +183,28 @@ def wakes_both_ways(bluelet: Implementation) -> None:
             seen.append("closed")
 
     def root() -> Coroutine:
-        address = loopback(), free_port()
-        listener = bluelet.Listener(*address)
-        client = dial(*address)
-        accepted = yield listener.accept()
-        listener.close()
-        connection, peer = yield from connected_by_tcp(bluelet)
-        for number, each in enumerate((connection, accepted)):
-            yield bluelet.spawn(waiter(each.recv(1)))
-            yield bluelet.spawn(waiter(each.sendall(bytes(20_000_000))))
+        for number, source in enumerate((connected_by_tcp, accepted_by_tcp)):
+            connection, peer = yield from source(bluelet)
+            yield bluelet.spawn(waiter(connection.recv(1)))
+            yield bluelet.spawn(waiter(connection.sendall(bytes(20_000_000))))
             while len(seen) < 4 * number + 2:
                 yield bluelet.null()
             for _ in range(5):
                 yield bluelet.sleep(0.001)
-            each.close()
+            connection.close()
             yield from until_there_are(bluelet, 4 * number + 4, seen)
-        client.close()
-        peer.close()
+            peer.close()
 
     bluelet.run(root())
 
     assert seen == (["waits"] * 2 + ["closed"] * 2) * 2
 
 
-@should("close.accepters-listener-spares-others", "close.accept-afterwards")
+@should(
+    "close.accepters-listener-spares-others",
+    "close.accept-afterwards",
+    "run.waits-for-every-thread",
+)
 def wakes_accepters(bluelet: Implementation) -> None:
     """To close a listener SHOULD wake all who wait in `accept`, with `SocketClosedError`.
 

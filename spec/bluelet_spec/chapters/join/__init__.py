@@ -3,8 +3,9 @@
 To spawn some threads and to join each in turn is the ordinary use, and the later ones are often
 finished by then.
 
-Left open: to join a generator that is only spawned later. The order in which several joiners go on
-is free.
+Left open: to join a generator that is only spawned later; to join a coroutine that waits for the
+joiner itself, its caller (the reference raises, as where a thread joins itself). The order in which
+several joiners go on is free.
 """
 
 ORDER = ("completion", "joiners", "threads")

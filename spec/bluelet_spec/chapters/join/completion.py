@@ -9,7 +9,7 @@ from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, finished, raised_by
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time")
 def waits(bluelet: Implementation) -> None:
     """`join` MUST suspend its thread until the thread that it names has completed.
 
@@ -35,7 +35,7 @@ def waits(bluelet: Implementation) -> None:
     assert seen == ["child ends", "joined"]
 
 
-@must("join.waits")
+@must("join.waits", "call.runs-callee-to-its-end")
 def waits_for_callees(bluelet: Implementation) -> None:
     """A thread that is deep in calls MUST NOT count as completed before the outermost ends.
 
@@ -46,7 +46,6 @@ def waits_for_callees(bluelet: Implementation) -> None:
     def callee() -> Coroutine:
         yield bluelet.null()
         seen.append("callee ends")
-        yield bluelet.end()
 
     def child() -> Coroutine:
         yield bluelet.call(callee())
@@ -113,7 +112,7 @@ def after_finish(bluelet: Implementation) -> None:
     assert seen == ["joined", "joined again"]
 
 
-@must("join.waits", "kill.sleeping")
+@must("join.waits", "run.waits-for-every-thread", "kill.sleeping")
 def killed_while_waiting(bluelet: Implementation) -> None:
     """When a thread is killed, those that wait for it in `join` MUST go on.
 
@@ -122,7 +121,7 @@ def killed_while_waiting(bluelet: Implementation) -> None:
     seen: list[str] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def joiner(thread: Coroutine) -> Coroutine:
         seen.append("waits")
@@ -147,13 +146,15 @@ def killed_while_waiting(bluelet: Implementation) -> None:
 def after_kill(bluelet: Implementation) -> None:
     """`join` of a thread that has been killed MUST return without waiting.
 
+    Beyond `join.after-finish`, the thread never came to its end: to be killed completes it as well.
+
     Source: README, Basic Usage: `kill` "aborts and unschedules" the thread, which completes it.
     """
     seen: list[str] = []
 
     def victim() -> Coroutine:
         seen.append("victim")
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def root() -> Coroutine:
         thread = victim()
@@ -169,7 +170,9 @@ def after_kill(bluelet: Implementation) -> None:
     assert seen == ["victim", "joined"]
 
 
-@should("join.called-coroutine", "exceptions.through-a-call")
+@should(
+    "join.called-coroutine", "exceptions.through-a-call", "exceptions.caught-leaves-others-alone"
+)
 def failed_callee(bluelet: Implementation) -> None:
     """When a callee that others have joined ends by an exception, they SHOULD go on.
 
@@ -233,7 +236,7 @@ def after_failure(bluelet: Implementation) -> None:
     assert seen == ["caught", "joined"]
 
 
-@should("join.waits", "exceptions.from-a-spawned-thread")
+@should("join.suspends-only-the-joiner", "exceptions.from-a-spawned-thread")
 def does_not_raise_for_the_thread(bluelet: Implementation) -> None:
     """`join` SHOULD NOT raise the exception of the thread that it waits for.
 

@@ -36,7 +36,7 @@ def each_in_turn(bluelet: Implementation) -> None:
     assert seen[10:] == [-1]
 
 
-@must("join.waits")
+@must("join.suspends-only-the-joiner", "run.waits-for-every-thread")
 def several_joiners(bluelet: Implementation) -> None:
     """Every thread that joins the same thread MUST go on once it has completed, and only once.
 

@@ -8,7 +8,12 @@ from bluelet_spec.clause import Implementation, should
 from bluelet_spec.probe import Coroutine, raised_by
 
 
-@should("join.waits")
+@should(
+    "join.waits",
+    "run.waits-for-every-thread",
+    "call.suspends-only-its-thread",
+    "end.value-to-caller",
+)
 def called_coroutine(bluelet: Implementation) -> None:
     """A coroutine that is being called SHOULD be joinable; the caller gets the value all the same.
 
@@ -27,7 +32,8 @@ def called_coroutine(bluelet: Implementation) -> None:
         while "callee begins" not in seen:
             yield bluelet.null()
         seen.append("joiner waits")
-        seen.append(("joiner", (yield bluelet.join(coro))))
+        yield bluelet.join(coro)
+        seen.append("joiner goes on")
 
     def root() -> Coroutine:
         coro = callee()
@@ -37,10 +43,10 @@ def called_coroutine(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert seen[:2] == ["callee begins", "joiner waits"]
-    assert sorted(seen[2:], key=str) == [("caller", "a value"), ("joiner", None)]
+    assert sorted(seen[2:], key=str) == [("caller", "a value"), "joiner goes on"]
 
 
-@should("join.waits")
+@should("join.waits", "run.waits-for-every-thread")
 def root_thread(bluelet: Implementation) -> None:
     """The root SHOULD be joinable like a spawned thread.
 
@@ -67,7 +73,7 @@ def root_thread(bluelet: Implementation) -> None:
     assert seen == ["child waits", "root ends", "child goes on"]
 
 
-@should()
+@should("join.suspends-only-the-joiner")
 def itself(bluelet: Implementation) -> None:
     """A thread that joins itself SHOULD get an exception, or `run` raise one for the deadlock.
 
@@ -117,7 +123,7 @@ def never_spawned(bluelet: Implementation) -> None:
     assert seen == ["refused"]
 
 
-@should("join.after-finish")
+@should("join.after-finish", "run.waits-for-every-thread")
 def thread_of_an_earlier_run(bluelet: Implementation) -> None:
     """`join` of a thread that finished in an earlier run SHOULD return or raise, and not wait.
 

@@ -8,7 +8,7 @@ from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, block
 
 
-@must("kill.sleeping")
+@must("kill.sleeping", "run.waits-for-every-thread")
 def each_other(bluelet: Implementation) -> None:
     """Of two threads that kill each other, exactly one MUST go on.
 
@@ -42,7 +42,7 @@ def each_other(bluelet: Implementation) -> None:
     assert seen in (["sleeps", "sleeps", "one"], ["sleeps", "sleeps", "other"])
 
 
-@should("kill.sleeping")
+@should("kill.deep-in-calls", "join.waits")
 def itself(bluelet: Implementation) -> None:
     """A thread that kills itself SHOULD end there, as by `end`, with its `finally` blocks run.
 
@@ -77,7 +77,7 @@ def itself(bluelet: Implementation) -> None:
     assert seen[2:] == ["joined"]
 
 
-@should("kill.sleeping")
+@should("kill.sleeping", "run.waits-for-every-thread")
 def root_thread(bluelet: Implementation) -> None:
     """The root SHOULD be killable like any thread; the run goes on with the others.
 
@@ -96,7 +96,7 @@ def root_thread(bluelet: Implementation) -> None:
     def root(coros: list[Coroutine]) -> Coroutine:
         yield bluelet.spawn(child(coros[0]))
         seen.append("root sleeps")
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
         seen.append("root goes on")
 
     coros: list[Coroutine] = []
@@ -142,7 +142,7 @@ def called_coroutine(bluelet: Implementation) -> None:
     assert sorted(seen[1:]) == ["caller goes on", "killer ends"]
 
 
-@may("None", "an exception", presupposes=("kill.called-coroutine",))
+@may("None", "an exception", presupposes=("kill.called-coroutine", "run.waits-for-every-thread"))
 def called_coroutine_gives(bluelet: Implementation) -> str:
     """The caller of a coroutine that is killed MAY get None from its `yield`, or an exception.
 
@@ -153,7 +153,7 @@ def called_coroutine_gives(bluelet: Implementation) -> str:
 
     def callee() -> Coroutine:
         seen.append("callee sleeps")
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def caller(coro: Coroutine) -> Coroutine:
         try:

@@ -1,17 +1,19 @@
 """What a thread is doing when it is killed.
 
 It may be ready, asleep, waiting for another, deep in a chain of calls, or not yet started: it does
-not run again, and all that it is calling stops with it. For threads that wait on a connection, see
+not go on, and all that it is calling stops with it. For threads that wait on a connection, see
 the chapters on what they wait for.
 """
 
+from collections.abc import Callable
+
 from bluelet_spec.clause import Implementation, may, must, should
-from bluelet_spec.probe import Coroutine, block
+from bluelet_spec.probe import Coroutine, block, raised_by
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time", "sleep.suspends-only-its-thread")
 def sleeping(bluelet: Implementation) -> None:
-    """A thread killed in `sleep` MUST NOT run again, not even when its time has come.
+    """A thread killed in `sleep` MUST NOT go on, not even when its time has come.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -48,17 +50,17 @@ def passes_handlers(bluelet: Implementation) -> None:
     """
     seen: list[str] = []
 
-    def victim(duration: float) -> Coroutine:
+    def victim(pause: Callable[[], object]) -> Coroutine:
         seen.append("victim")
-        while True:
+        for _ in range(100):
             try:
-                yield bluelet.sleep(duration)
+                yield pause()
             except Exception:
                 seen.append("handler")
                 return
 
     def root() -> Coroutine:
-        threads = [victim(60), victim(0)]
+        threads = [victim(lambda: bluelet.sleep(2)), victim(bluelet.null)]
         for thread in threads:
             yield bluelet.spawn(thread)
         while len(seen) < 2:
@@ -74,9 +76,9 @@ def passes_handlers(bluelet: Implementation) -> None:
     assert seen == ["victim", "victim", "killer ends"]
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time")
 def ready(bluelet: Implementation) -> None:
-    """A thread killed while it is ready to run MUST NOT run again.
+    """A thread killed while it is ready to run MUST NOT go on.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -104,11 +106,11 @@ def ready(bluelet: Implementation) -> None:
     assert seen == ["victim begins", "killed"]
 
 
-@must("spawn.both-run")
+@must("run.one-thread-at-a-time")
 def not_yet_started(bluelet: Implementation) -> None:
-    """A thread killed before its first step MUST never run.
+    """A thread killed before its first step MUST NOT begin.
 
-    Where the child goes first, it has begun when it is killed, and must not run on.
+    Where the child goes first, it has begun when it is killed, and must not go on.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -134,9 +136,9 @@ def not_yet_started(bluelet: Implementation) -> None:
     assert seen == [*when_killed, "killer ends"]
 
 
-@must("join.waits")
+@must("join.suspends-only-the-joiner")
 def joining(bluelet: Implementation) -> None:
-    """A thread killed in `join` MUST NOT run again, not even when the other completes.
+    """A thread killed in `join` MUST NOT go on, not even when the other completes.
 
     Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread."
     """
@@ -167,14 +169,53 @@ def joining(bluelet: Implementation) -> None:
         for _ in range(20):
             yield bluelet.null()
 
-    bluelet.run(root())
+    raised_by(bluelet.run, root())
 
     assert seen == ["joins", "killed", "other ends"]
 
 
-@must("kill.sleeping")
+@must("kill.sleeping", "join.suspends-only-the-joiner", "run.waits-for-every-thread")
+def spares_others(bluelet: Implementation) -> None:
+    """To kill a thread MUST NOT affect any other thread, not even one that it waits for in `join`.
+
+    Others may have joined the same one: they go on when it ends.
+
+    Source: README, Basic Usage, `kill`: "Aborts and unschedules a previously-spawned thread", and
+    that one alone.
+    """
+    seen: list[str] = []
+
+    def other() -> Coroutine:
+        while "killed" not in seen:
+            yield bluelet.null()
+        yield bluelet.sleep(0.001)
+        seen.append("other ends")
+
+    def joiner(thread: Coroutine, then: list[str]) -> Coroutine:
+        seen.append("joins")
+        yield bluelet.join(thread)
+        seen.extend(then)
+
+    def root() -> Coroutine:
+        thread = other()
+        victim = joiner(thread, [])
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(victim)
+        yield bluelet.spawn(joiner(thread, ["bystander goes on"]))
+        while len(seen) < 2:
+            yield bluelet.null()
+        yield bluelet.null()
+        yield bluelet.kill(victim)
+        seen.append("killed")
+
+    bluelet.run(root())
+
+    assert seen == ["joins", "joins", "killed", "other ends", "bystander goes on"]
+
+
+@must("kill.sleeping", "call.suspends-only-its-thread")
 def deep_in_calls(bluelet: Implementation) -> None:
-    """When a thread is killed that is deep in calls, none of its coroutines MUST run again.
+    """When a thread that is deep in calls is killed, its coroutines MUST NOT go on.
 
     Source: README, Basic Usage: `kill` aborts the thread, and a callee is part of its caller's.
     """
@@ -208,9 +249,9 @@ def deep_in_calls(bluelet: Implementation) -> None:
     assert seen == ["leaf sleeps", "killer ends"]
 
 
-@must("kill.ready")
+@must("kill.ready", "call.suspends-only-its-thread")
 def ready_deep_in_calls(bluelet: Implementation) -> None:
-    """When a thread is killed whose innermost callee is ready, no coroutine of it MUST run again.
+    """When a thread whose innermost callee is ready is killed, its coroutines MUST NOT go on.
 
     Source: README, Basic Usage: `kill` aborts the thread, and a callee is part of its caller's.
     """
@@ -252,7 +293,7 @@ def returns_none(bluelet: Implementation) -> None:
     results: list[object] = []
 
     def victim() -> Coroutine:
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def root() -> Coroutine:
         thread = victim()
@@ -282,7 +323,7 @@ def killer_goes_on(bluelet: Implementation) -> str:
 
     def victim() -> Coroutine:
         seen.append("sleeps")
-        yield bluelet.sleep(60)
+        yield bluelet.sleep(2)
 
     def root() -> Coroutine:
         thread = victim()

@@ -37,7 +37,7 @@ def sleeper_leaves_no_timer(bluelet: Implementation) -> None:
     assert seen == ["sleeps", "killed"]
 
 
-@should("kill.sleeping", "kill.joining")
+@should("kill.sleeping", "kill.joining", "kill.spares-others")
 def forgets_killed_threads(bluelet: Implementation) -> None:
     """Nothing SHOULD be kept of a killed thread, while the run goes on.
 
@@ -50,7 +50,7 @@ def forgets_killed_threads(bluelet: Implementation) -> None:
             yield bluelet.null()
 
     def sleeper() -> Coroutine:
-        yield bluelet.sleep(3600)
+        yield bluelet.sleep(2)
 
     def joiner(thread: Coroutine) -> Coroutine:
         yield bluelet.join(thread)
@@ -60,13 +60,13 @@ def forgets_killed_threads(bluelet: Implementation) -> None:
         for _ in range(5):
             yield bluelet.null()
         yield bluelet.kill(thread)
-        yield bluelet.end(weakref.ref(thread))
+        return weakref.ref(thread)
 
     def root() -> Coroutine:
         target = long_lived()
         yield bluelet.spawn(target)
-        of_sleeper = yield bluelet.call(kill_one(sleeper()))
-        of_joiner = yield bluelet.call(kill_one(joiner(target)))
+        of_sleeper = yield from kill_one(sleeper())
+        of_joiner = yield from kill_one(joiner(target))
         for _ in range(5):
             yield bluelet.null()
         gc.collect()

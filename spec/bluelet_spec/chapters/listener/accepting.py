@@ -16,7 +16,7 @@ from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import close, dial, free_port, loopback, receive, received, until_there_are
 
 
-@must("listener.listens-when-made")
+@must("listener.listens-when-made", "recv.up-to-size", "sendall.sends-everything")
 def accept_gives_a_connection(bluelet: Implementation) -> None:
     """`yield listener.accept()` MUST return a connection to whoever has connected.
 
@@ -43,7 +43,11 @@ def accept_gives_a_connection(bluelet: Implementation) -> None:
     assert seen == [b"question", b"answer"]
 
 
-@must("listener.accept-gives-a-connection", "spawn.both-run")
+@must(
+    "listener.accept-gives-a-connection",
+    "run.waits-for-every-thread",
+    "sleep.suspends-only-its-thread",
+)
 def accept_suspends_only_its_thread(bluelet: Implementation) -> None:
     """While a thread waits for a connection, the others MUST run on.
 
@@ -213,7 +217,7 @@ def address_of_the_client(bluelet: Implementation) -> None:
     assert seen[0] == seen[1]
 
 
-@should("listener.accept-suspends-only-its-thread")
+@should("listener.accept-suspends-only-its-thread", "run.one-thread-at-a-time")
 def out_of_descriptors(bluelet: Implementation) -> None:
     """When a process was out of descriptors and has some again, `accept` SHOULD give what waited.
 
@@ -232,15 +236,12 @@ def out_of_descriptors(bluelet: Implementation) -> None:
             else:
                 seen.append("a connection")
                 close(connection)
-
-    def child(listener: Any) -> Coroutine:
-        yield bluelet.call(acceptor(listener))
         seen.append("end")
 
     def root() -> Coroutine:
         address = loopback(), free_port()
         listener = bluelet.Listener(*address)
-        yield bluelet.spawn(child(listener))
+        yield bluelet.spawn(acceptor(listener))
         clients = [dial(*address)]
         yield from until_there_are(bluelet, 1, seen)
         clients.append(dial(*address))

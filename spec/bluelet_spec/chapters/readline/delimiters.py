@@ -16,23 +16,24 @@ from bluelet_spec.wire import close, connected
 def delim_as_first_argument(bluelet: Implementation) -> None:
     """`readline(delim)` MUST return what comes up to `delim`, and that, whatever bytes it is.
 
+    What comes beyond it, and how it is cut into packets, is the affair of other clauses.
+
     Source: README, Basic Usage, `readline`: "where lines are delimited by `delim`".
     """
+    texts = {b"\r\n": b"one\ntwo\r\n", b"\0": b"three\n\0", b"--": b"four-\n-five--"}
     lines: list[bytes] = []
 
     def root() -> Coroutine:
-        connection, peer = yield from connected(bluelet)
-        peer.sendall(b"one\ntwo\r\n three\0 four--five--")
-        peer.close()
-        lines.append((yield connection.readline(b"\r\n")))
-        lines.append((yield connection.readline(b"\0")))
-        lines.append((yield connection.readline(b"--")))
-        lines.append((yield connection.readline(b"-")))
-        close(connection)
+        for delim, text in texts.items():
+            connection, peer = yield from connected(bluelet)
+            peer.sendall(text)
+            peer.close()
+            lines.append((yield connection.readline(delim)))
+            close(connection)
 
     bluelet.run(root())
 
-    assert lines == [b"one\ntwo\r\n", b" three\0", b" four--", b"five-"]
+    assert lines == list(texts.values())
 
 
 @must("readline.up-to-newline")
@@ -79,7 +80,7 @@ def terminator_as_keyword(bluelet: Implementation) -> str:
     return "refused" if seen == ["refused"] else "accepted"
 
 
-@should("readline.delim-as-first-argument")
+@should("readline.delim-as-first-argument", "readline.bad-delimiter-spares-others")
 def empty_delimiter(bluelet: Implementation) -> None:
     """`readline(b"")` SHOULD raise `ValueError`, whether there is data or not.
 
@@ -104,7 +105,14 @@ def empty_delimiter(bluelet: Implementation) -> None:
     assert seen == ["refused", "refused"]
 
 
-@may("refused", "accepted", presupposes=("readline.delim-as-first-argument",))
+@may(
+    "refused",
+    "accepted",
+    presupposes=(
+        "readline.delim-as-first-argument",
+        "readline.bad-delimiter-spares-others",
+    ),
+)
 def delim_of_text(bluelet: Implementation) -> str:
     r"""A delimiter that is a `str` MAY be refused by a `TypeError`, or taken for its bytes.
 
@@ -129,7 +137,7 @@ def delim_of_text(bluelet: Implementation) -> str:
     return "refused" if seen == ["refused"] else "accepted"
 
 
-@should("readline.end-of-stream", "fairness.naps-starve-nobody")
+@should("readline.end-of-stream", "run.waits-for-every-thread", "fairness.naps-starve-nobody")
 def bad_delimiter_spares_others(bluelet: Implementation) -> None:
     """A delimiter that is none SHOULD NOT affect other threads.
 

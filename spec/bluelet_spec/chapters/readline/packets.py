@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bluelet_spec.clause import Implementation, must
-from bluelet_spec.probe import Coroutine, finished, for_any
+from bluelet_spec.probe import Coroutine, for_any
 from bluelet_spec.wire import close, connected, free_port, loopback, receive
 
 _LETTERS = bytes(range(65, 91)) * 12_000
@@ -21,42 +21,12 @@ def _made_of(*parts: bytes, size: int = 8) -> st.SearchStrategy[bytes]:
     return st.lists(st.sampled_from(parts), min_size=1, max_size=size).map(b"".join)
 
 
-@must("readline.delim-as-first-argument", "readline.several-at-once", "fairness.naps-starve-nobody")
-def split_anywhere(bluelet: Implementation) -> None:
-    """Wherever a packet ends, even within a delimiter, `readline` MUST return the same lines.
-
-    Source: README, Basic Usage, `readline`: "lines are delimited by `delim`", and packets are not
-    lines.
-    """
-    lines: list[bytes] = []
-
-    def reader(connection: Any, delim: bytes) -> Coroutine:
-        for _ in range(2):
-            lines.append((yield connection.readline(delim)))
-
-    def root(text: bytes, cut: int, delim: bytes) -> Coroutine:
-        connection, peer = yield from connected(bluelet)
-        thread = reader(connection, delim)
-        yield bluelet.spawn(thread)
-        for packet in (text[:cut], text[cut:]):
-            peer.sendall(packet)
-            for _ in range(3):
-                yield bluelet.sleep(0)
-        peer.close()
-        while not finished(thread):
-            yield bluelet.sleep(0)
-        close(connection)
-
-    for delim in (b"\n", b"\r\n", b"-=-=-"):
-        text = b"one" + delim + b"two" + delim
-        for cut in range(1, len(text)):
-            del lines[:]
-            bluelet.run(root(text, cut, delim))
-
-            assert lines == [b"one" + delim, b"two" + delim], cut
-
-
-@must("readline.split-anywhere", "readline.end-of-stream-within-a-line", "join.waits")
+@must(
+    "readline.delim-as-first-argument",
+    "readline.empty-lines",
+    "readline.end-of-stream-within-a-line",
+    "readline.suspends-only-its-thread",
+)
 def any_delimiters(bluelet: Implementation) -> None:
     """`readline` MUST return what comes up to the first occurrence of the delimiter of that call.
 
@@ -108,9 +78,9 @@ def _expect_lines(lines: list[bytes], text: bytes, delims: list[bytes]) -> None:
 
 @must(
     "readline.end-of-stream-within-a-line",
+    "readline.suspends-only-its-thread",
     "recv.whole-and-in-order",
     "recv.buffered-first",
-    "join.waits",
 )
 def mixed_with_recv(bluelet: Implementation) -> None:
     """What `readline` and `recv` return in turn MUST be the stream, whole, once and in order.
@@ -164,7 +134,8 @@ def _expect_parts(data: list[tuple[int, bytes]], text: bytes) -> None:
 
 @must(
     "readline.mixed-with-recv",
-    "sendall.to-a-thread-of-the-same-run",
+    "recv.buffered-without-waiting",
+    "sendall.any-amounts",
     "connect.gives-a-connection",
     "listener.accept-gives-a-connection",
 )

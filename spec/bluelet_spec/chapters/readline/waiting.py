@@ -1,14 +1,15 @@
 """Threads that wait for a line, and the others.
 
 Only the thread that asks waits. What had come for one that is killed is there for the next, be it a
-part of a line or a whole one. Lines that are there already starve nobody.
+part of a line or a whole one. Lines that are there already starve nobody; the chapter on fairness
+says what *in time* means.
 """
 
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import TURNS, Coroutine, block, finished
-from bluelet_spec.wire import close, connected
+from bluelet_spec.wire import close, connected, until_there_are
 
 
 @must("readline.up-to-newline", "sleep.never-early", "join.waits", "fairness.naps-starve-nobody")
@@ -46,7 +47,7 @@ def suspends_only_its_thread(bluelet: Implementation) -> None:
     assert seen == ["waits", *["tick"] * 100, "slept", b"half a line\n"]
 
 
-@should("readline.up-to-newline", "kill.sleeping", "fairness.naps-starve-nobody")
+@should("readline.suspends-only-its-thread", "kill.sleeping")
 def killed_within_a_line(bluelet: Implementation) -> None:
     """The part of a line that a thread waited for when it was killed SHOULD be there for the next.
 
@@ -80,7 +81,12 @@ def killed_within_a_line(bluelet: Implementation) -> None:
     assert seen == ["waits", "killed", b"half a line\n"]
 
 
-@should("readline.end-of-stream", "kill.finishing-spares-others", "fairness.naps-starve-nobody")
+@should(
+    "readline.killed-within-a-line",
+    "readline.end-of-stream",
+    "closing.before-the-killer-goes-on",
+    "kill.finishing-spares-others",
+)
 def killed_as_a_line_comes(bluelet: Implementation) -> None:
     """A line that has come for a thread that is killed before it has it SHOULD NOT be lost.
 
@@ -117,7 +123,11 @@ def killed_as_a_line_comes(bluelet: Implementation) -> None:
         assert lines == [b"a line\n", b""], turns
 
 
-@should("readline.several-at-once", "recv.several-readers-block-nobody")
+@should(
+    "readline.several-at-once",
+    "recv.several-readers-block-nobody",
+    "sleep.suspends-only-its-thread",
+)
 def several_readers(bluelet: Implementation) -> None:
     """Lines that come at once SHOULD go to all the threads that wait for a line, one to each.
 
@@ -132,13 +142,11 @@ def several_readers(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
-        threads = [reader(connection) for _ in range(3)]
-        for thread in threads:
-            yield bluelet.spawn(thread)
+        for _ in range(3):
+            yield bluelet.spawn(reader(connection))
         yield bluelet.sleep(0.001)
         peer.sendall(b"one\ntwo\nthree\n")
-        for thread in threads:
-            yield bluelet.join(thread)
+        yield from until_there_are(bluelet, 3, lines)
         close(connection)
         peer.close()
 
@@ -147,12 +155,12 @@ def several_readers(bluelet: Implementation) -> None:
     assert sorted(lines) == [b"one\n", b"three\n", b"two\n"]
 
 
-@must("readline.several-at-once", "spawn.both-run", "sleep.never-early")
+@must("readline.empty-lines", "readline.suspends-only-its-thread")
 def lines_starve_nobody(bluelet: Implementation) -> None:
-    """While a thread reads lines that are there already, every other MUST have its turn.
+    """While a thread reads lines that are there already, every other MUST have its turn in time.
 
-    A thread that is ready, one whose sleep is over and one for which a line has come have it before
-    the other has had a thousand more.
+    It is so for a thread that is ready, for one whose sleep is over, and for one for which a line
+    has come.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval has
     passed"; The "Echo" Server: code that "acts concurrent".

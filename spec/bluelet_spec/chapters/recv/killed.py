@@ -11,7 +11,7 @@ from bluelet_spec.probe import Coroutine, finished
 from bluelet_spec.wire import close, connected, receive
 
 
-@must("recv.up-to-size", "kill.sleeping")
+@must("recv.suspends-only-its-thread", "kill.sleeping")
 def killed_while_it_waits(bluelet: Implementation) -> None:
     """A thread that was killed while it waited in `recv` MUST NOT take anything of what comes.
 
@@ -34,7 +34,7 @@ def killed_while_it_waits(bluelet: Implementation) -> None:
         seen.append("killed")
         peer.sendall(b"data")
         peer.close()
-        seen.append((yield from receive(connection, 1024)))
+        seen.append((yield from receive(connection, len(b"data"))))
         close(connection)
 
     bluelet.run(root())
@@ -42,7 +42,13 @@ def killed_while_it_waits(bluelet: Implementation) -> None:
     assert seen == ["waits", "killed", b"data"]
 
 
-@should("recv.end-of-stream", "kill.finishing-spares-others", "fairness.naps-starve-nobody")
+@should(
+    "recv.end-of-stream",
+    "recv.killed-while-it-waits",
+    "closing.before-the-killer-goes-on",
+    "kill.finishing-spares-others",
+    "fairness.naps-starve-nobody",
+)
 def killed_as_data_comes(bluelet: Implementation) -> None:
     """What has come for a thread that is killed before its `recv` returned it SHOULD NOT be lost.
 

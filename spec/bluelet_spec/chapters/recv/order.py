@@ -12,7 +12,15 @@ from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import close, connected, until_there_are
 
 
-@may("at once", "others first", presupposes=("recv.up-to-size", "null.lets-others-run"))
+@may(
+    "at once",
+    "others first",
+    presupposes=(
+        "recv.up-to-size",
+        "null.lets-others-run",
+        "run.waits-for-every-thread",
+    ),
+)
 def receiver_goes_on(bluelet: Implementation) -> str:
     """Where there is data, a `recv` MAY go on at once, or after other ready threads had a turn.
 

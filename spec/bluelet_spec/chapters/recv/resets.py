@@ -11,7 +11,14 @@ from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import TURNS, Coroutine, finished, raised_by
-from bluelet_spec.wire import close, connected, connected_by_tcp, receive, reset
+from bluelet_spec.wire import (
+    close,
+    connected,
+    connected_by_tcp,
+    receive,
+    reset,
+    until_there_are,
+)
 
 
 @must("recv.buffered-first", "connect.gives-a-connection")
@@ -110,7 +117,12 @@ def reset_raises(bluelet: Implementation) -> None:
     assert seen == ["waits", "reset"]
 
 
-@should("recv.reset-raises", "recv.reset-wakes-every-reader")
+@should(
+    "recv.reset-raises",
+    "recv.reset-wakes-every-reader",
+    "recv.several-readers-block-nobody",
+    "join.each-in-turn",
+)
 def reset_raises_every_time(bluelet: Implementation) -> None:
     """Once the peer has reset the connection, every further `recv` SHOULD raise `OSError`.
 
@@ -175,7 +187,9 @@ def reset_raises_through_calls(bluelet: Implementation) -> None:
     assert seen == ["callee leaves", "reset"]
 
 
-@must("recv.suspends-only-its-thread", "connect.gives-a-connection")
+@must(
+    "recv.suspends-only-its-thread", "connect.gives-a-connection", "sleep.suspends-only-its-thread"
+)
 def reset_spares_others(bluelet: Implementation) -> None:
     """When a peer resets a connection, threads that do not use it MUST go on.
 
@@ -197,16 +211,16 @@ def reset_spares_others(bluelet: Implementation) -> None:
     def root() -> Coroutine:
         broken, breaker = yield from connected_by_tcp(bluelet)
         connection, peer = yield from connected(bluelet)
-        threads = [reader(broken), bystander(connection)]
-        for thread in threads:
+        for thread in (reader(broken), bystander(connection)):
             yield bluelet.spawn(thread)
         while seen.count("waits") < 2:
             yield bluelet.null()
         yield bluelet.null()
         reset(breaker)
-        yield bluelet.join(threads[0])
+        for _ in range(20):
+            yield bluelet.sleep(0.001)
         peer.sendall(b"data")
-        yield bluelet.join(threads[1])
+        yield from until_there_are(bluelet, 3, seen)
         for sock in (broken, connection, peer):
             close(sock)
 
@@ -215,7 +229,7 @@ def reset_spares_others(bluelet: Implementation) -> None:
     assert seen == ["waits", "waits", b"data"]
 
 
-@should("recv.reset-spares-others")
+@should("recv.reset-spares-others", "exceptions.caught-leaves-others-alone")
 def uncaught_reset(bluelet: Implementation) -> None:
     """A reset that no coroutine of a spawned thread catches SHOULD end that thread, and no other.
 
@@ -230,14 +244,13 @@ def uncaught_reset(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         connection, peer = yield from connected_by_tcp(bluelet)
-        thread = reader(connection)
-        yield bluelet.spawn(thread)
+        yield bluelet.spawn(reader(connection))
         while "waits" not in seen:
             yield bluelet.null()
         yield bluelet.null()
         reset(peer)
-        yield bluelet.join(thread)
-        yield bluelet.sleep(0)
+        for _ in range(20):
+            yield bluelet.sleep(0.001)
         seen.append("root ends")
         close(connection)
 

@@ -42,7 +42,7 @@ def size_zero(bluelet: Implementation) -> None:
     assert data == [b"", b"", b"data"]
 
 
-@should("recv.buffered-first", "fairness.naps-starve-nobody")
+@should("recv.bad-size-spares-others", "recv.buffered-first")
 def negative_size(bluelet: Implementation) -> None:
     """`recv` of a negative number of bytes SHOULD raise `ValueError` in its thread.
 
@@ -76,7 +76,7 @@ def negative_size(bluelet: Implementation) -> None:
     assert seen == ["refused", "refused"]
 
 
-@should("recv.buffered-first", "fairness.naps-starve-nobody")
+@should("recv.bad-size-spares-others", "recv.buffered-first")
 def size_of_no_number(bluelet: Implementation) -> None:
     """`recv` of what is not a whole number SHOULD raise `TypeError` in its thread.
 
@@ -112,7 +112,7 @@ def size_of_no_number(bluelet: Implementation) -> None:
     assert refused == [*mistakes, *mistakes]
 
 
-@should("recv.end-of-stream", "fairness.naps-starve-nobody")
+@should("recv.end-of-stream", "run.waits-for-every-thread", "fairness.naps-starve-nobody")
 def bad_size_spares_others(bluelet: Implementation) -> None:
     """`recv` of what is no number of bytes SHOULD NOT affect other threads.
 

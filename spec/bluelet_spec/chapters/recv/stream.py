@@ -102,7 +102,7 @@ def whole_and_in_order(bluelet: Implementation) -> None:
     any_pieces()
 
 
-@must("recv.end-of-stream", "connect.gives-a-connection", "join.waits")
+@must("recv.end-of-stream", "recv.suspends-only-its-thread", "connect.gives-a-connection")
 def whole_and_in_order_by_tcp(bluelet: Implementation) -> None:
     """What the peer sends over TCP MUST be received whole, once and in order.
 

@@ -22,6 +22,7 @@ from bluelet_spec.wire import (
     read_slowly,
     receive,
     received,
+    send_on,
     taken,
 )
 
@@ -37,8 +38,7 @@ def holds_up_nobody(bluelet: Implementation) -> None:
 
     def sender(connection: Any) -> Coroutine:
         seen.append("sends")
-        yield connection.sendall(bytes(20_000_000))
-        seen.append("sent")
+        yield from send_on(connection)
 
     def root() -> Coroutine:
         connection, peer = yield from connected(bluelet)
@@ -69,7 +69,7 @@ def holds_up_nobody_by_tcp(bluelet: Implementation) -> None:
 
     def sender(connection: Any) -> Coroutine:
         seen.append("sends")
-        yield connection.sendall(bytes(20_000_000))
+        yield from send_on(connection)
 
     def root(source: Callable[[Implementation], Coroutine]) -> Coroutine:
         connection, peer = yield from source(bluelet)
@@ -119,7 +119,7 @@ def to_a_slow_peer(bluelet: Implementation) -> None:
     assert arrived == [data]
 
 
-@must("sendall.to-a-slow-peer", "fairness.naps-starve-nobody")
+@must("sendall.to-a-slow-peer", "send.nulls-starve-no-sender", "fairness.naps-starve-nobody")
 def much_to_a_slow_peer(bluelet: Implementation) -> None:
     """While a peer reads fifty megabytes, piece by piece, every other thread MUST have its turns.
 
@@ -162,36 +162,7 @@ def much_to_a_slow_peer(bluelet: Implementation) -> None:
     assert without_a_turn == []
 
 
-@must("sendall.holds-up-nobody", "join.waits")
-def to_a_thread_of_the_same_run(bluelet: Implementation) -> None:
-    """A thread MUST be able to send as much as it likes to another thread of the same run.
-
-    Source: README, Basic Usage, `sendall`: "until it is all sent"; code that "acts concurrent".
-    """
-    data = bytes(range(250)) * 200
-    arrived = bytearray()
-    seen: list[str] = []
-
-    def sender(connection: Any) -> Coroutine:
-        yield connection.sendall(data)
-        seen.append("sent")
-
-    def root() -> Coroutine:
-        one, other = yield from both_connected(bluelet)
-        thread = sender(one)
-        yield bluelet.spawn(thread)
-        arrived.extend((yield from receive(other, len(data))))
-        yield bluelet.join(thread)
-        close(one)
-        close(other)
-
-    bluelet.run(root())
-
-    assert seen == ["sent"]
-    assert arrived == data
-
-
-@must("sendall.to-a-thread-of-the-same-run", "join.each-in-turn")
+@must("sendall.any-amounts", "recv.full-duplex", "join.each-in-turn")
 def both_ways_at_once(bluelet: Implementation) -> None:
     """Both ends of a connection MUST be able to send to each other at the same time.
 
