@@ -179,7 +179,8 @@ class Follower(Threads):
         if self.errors:
             yield ("exceptions.ends-the-run",)
         if clause := self.unreadiness(thread, name):
-            yield (clause,)
+            is_lost = clause == "join.waits" and not self.acts_later(self.owner[thread.joined])
+            yield (self.suspect, clause) if self.suspect and is_lost else (clause,)
         if thread.state is ADRIFT or thread is self.latest:
             return
         for other in self.threads:
@@ -286,7 +287,8 @@ class Follower(Threads):
         for other in self.threads:
             if other is not thread and other.since <= bound and other.has_to_go_on():
                 own = other.duty if other.sees == (ERROR,) else ""
-                self.forbid(own or starving(thread, other, self.threads), other.duty)
+                if clause := own or starving(thread, other, self.threads):
+                    self.forbid(clause, other.duty)
 
     def blamed(self, thread: Thread, outcome: str) -> str:
         """Return the clause that protects a thread from the error that it gets, if one does."""
@@ -306,6 +308,8 @@ class Follower(Threads):
 
     def close_what_is_left(self) -> None:
         """Where the run has ended, what is left to be closed has nothing more to show."""
+        if self.errors and self.ending in (HANGS, RETURNS):
+            return  # By none of them.
         if self.errors:
             strange = self.suspect if self.errors == [ERROR] else ""
             self.because = self.failed_clean_up or strange or "closing.when-the-run-ends"
@@ -353,7 +357,8 @@ class Follower(Threads):
             thread = min(late, key=lambda each: each.turn)
             others = any(each is not self.suspected for each in late)
             strange = self.suspect if others and self.ending == ERROR else ""
-            self.forbid(*filter(None, [strange]), self.late(thread), *map(self.late, late))
+            duties = [*map(self.late, late), *(each.duty for each in late)]
+            self.forbid(*filter(None, [strange]), self.late(thread), *duties)
         elif any(each.state is RECEIVING for each in self.threads):
             allowed, clause = (HANGS,), "run.waits-for-every-thread"
         elif any(self.may_be_over(each) for each in self.threads if each.state is not OVER):

@@ -52,7 +52,7 @@ def call(run: Threads, thread: Thread, statement: Call | Yield) -> None:
     """call.runs-callee-to-its-end, call.yielding-a-generator, call.callee-begins."""
     name = statement.name
     if name in run.finished:
-        _exhume(run, name)
+        _exhume(run, name, "call.finished-generator")
         run.goes_on(thread, (NONE, ERROR), "call.finished-generator")
     elif name in run.owner:
         itself = name in thread.stack
@@ -68,7 +68,7 @@ def spawn(run: Threads, thread: Thread, statement: Spawn) -> None:
     """spawn.both-run, spawn.parent-first, spawn.in-order, spawn.value, spawn.parent-goes-on."""
     name = statement.name
     if name in run.finished:
-        _exhume(run, name)
+        _exhume(run, name, "spawn.finished-generator")
         run.goes_on(thread, (GOES_ON, ERROR), "spawn.finished-generator")
     elif name in run.owner:
         _refuse(run, thread, name, "spawn.scheduled-coroutine-raises", "spawn")
@@ -77,15 +77,12 @@ def spawn(run: Threads, thread: Thread, statement: Spawn) -> None:
         thread.child = run.start(name, "spawn.both-run")
 
 
-def _exhume(run: Threads, name: str) -> None:
+def _exhume(run: Threads, name: str, clause: str) -> None:
     """Where what has ended was not closed, nothing says what it does when it is started again."""
     if name in run.unclosed:
         raise Unspecified
     run.undead.discard(name)
-    if run.finished[name] == "kill":
-        run.tombs[name] = "closing.before-the-killer-goes-on"
-    elif run.finished[name] == "end":
-        run.tombs[name] = "end.runs-finally"
+    run.tombs[name] = clause
 
 
 def _refuse(run: Threads, thread: Thread, name: str, clause: str, verb: str) -> None:
@@ -106,7 +103,7 @@ def join(run: Threads, thread: Thread, statement: Join) -> None:
     if name in run.finished:
         how = run.finished[name].replace("end", "finish")
         clause = f"join.after-{how}"
-        if thread.joined and how == "finish":  # It has waited for another before.
+        if thread.joined not in ("", name) and how == "finish":  # It has waited for another before.
             clause = "join.each-in-turn"
         run.goes_on(thread, (NONE,), "join.returns-none", clause)
     elif name in thread.stack:
@@ -162,6 +159,8 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     part = victim.stack[victim.stack.index(name) :]
     run.killers.update(dict.fromkeys(part, thread))
     run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))
+    if victim.is_ending:  # It may have finished without its clean-up.
+        run.suspect, run.suspected = "kill.finished-spares-others", thread
     victim.child = None  # There is nobody left to go on before it.
     run.goes_on(thread, None, "kill.returns-none", "kill.ready")
     raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
@@ -186,10 +185,11 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
 
 def _close(run: Threads, victim: Thread, name: str) -> str:
     """Close the innermost coroutine of a thread; return what its clean-up raised, or nothing."""
-    is_last = run.tombs.keys().isdisjoint(victim.stack[:-1])
-    clause = "closing.before-the-killer-goes-on" if is_last else "closing.callees-first"
-    run.because = "kill.itself" if run.tombs[name] == "kill.itself" and is_last else clause
+    tomb = run.tombs[name]
     run.finish(victim, name, "kill")
+    run.because = "kill.itself" if tomb == "kill.itself" else CLOSED
+    if any(run.comes_next(caller, "finally") for caller in victim.stack if caller in run.tombs):
+        run.because = "closing.callees-first"
     raised = run.close_now(name)
     run.wake_joiners(name, "join.after-kill")
     return raised
@@ -207,7 +207,7 @@ def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
     else:
         clause = "kill.never-spawned"
         sees, run.suspect = (ERROR,), "kill.never-spawned-spares-others"
-    run.goes_on(thread, sees, clause, run.suspect)
+    run.goes_on(thread, sees, clause)
 
 
 CLOSED = "closing.before-the-killer-goes-on"
@@ -230,6 +230,8 @@ def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
         is_by_line = isinstance(victim.receives, ReadLine)
         return CLOSED if is_by_line else "recv.killed-while-it-waits"
     is_asleep = victim.state is State.SLEEPING and victim.since == NEVER
+    if is_asleep and run.acts_before(part[-1], killer.stack[-1]):
+        is_asleep = False  # Its time had come.
     return "kill.sleeping" if is_asleep else "kill.ready"
 
 

@@ -185,6 +185,13 @@ class Threads(Coroutines):
         (who, _, what) = self.trace[self.at]
         return (who, what) == (name, outcome)
 
+    def acts_before(self, name: str, *others: str) -> bool:
+        """Return whether a coroutine goes on before some others act, or before all others."""
+        for who, number, _ in self.trace[self.at :]:
+            if not others or who in (name, *others):
+                return (who, number) == (name, self.number[name])
+        return False
+
     def leave(self) -> None:
         """Close all coroutines, whatever they do."""
         self.is_left = True
@@ -290,6 +297,8 @@ class Threads(Coroutines):
         """
         if not self.cleans_up(name):
             self.undead.add(name)
+        elif self.acts_before(name):
+            self.unclosed.add(name)  # It goes on, and is judged by that.
         elif self.demands(self.because) or self.comes_next(name, "finally"):
             return self.close(name)
         else:
