@@ -599,7 +599,7 @@ def test_a_fault_behind_others_has_its_own_clause(
             id="what comes of a kill of what ends is not code after an end",
         ),
         pytest.param(
-            "kill.finished-spares-others",
+            "kill.finished-thread",
             "",
             {"root": [["spawn", "a"], ["finally", [["end", 1]], []]], "a": [["kill", "root"]]},
             trace("root 0 begins", "root 1 goes on", "a 0 begins", "root 3 raises an error",

@@ -121,8 +121,8 @@ class Follower(Threads):
             self.expect_value(thread, name, outcome)
             if thread.state is SLEEPING:
                 self.time_passes(thread)
-            if self.unclosed:
-                self.expect_clean_up(thread)
+            for each in list(self.unclosed):
+                self.expect_clean_up(each, thread)
             if len(thread.turns) >= TURNS:
                 self.expect_fairness(thread)
             self.act(thread, name, outcome)
@@ -179,8 +179,13 @@ class Follower(Threads):
         if self.errors:
             yield ("exceptions.ends-the-run",)
         if clause := self.unreadiness(thread, name):
-            is_lost = clause == "join.waits" and not self.acts_later(self.owner[thread.joined])
-            yield (self.suspect, clause) if self.suspect and is_lost else (clause,)
+            others: list[str] = []
+            if clause == "join.waits":
+                if self.suspect and not self.acts_later(self.owner[thread.joined]):
+                    others.append(self.suspect)  # What it waits for may be lost.
+                if thread.joined in self.callees:
+                    others.append("join.called-coroutine")
+            yield (*others, clause)
         if thread.state is ADRIFT or thread is self.latest:
             return
         for other in self.threads:
@@ -273,13 +278,15 @@ class Follower(Threads):
             if other.state is SLEEPING and _order_of_sleepers(other, woken):
                 other.since = min(other.since, self.turns)
 
-    def expect_clean_up(self, thread: Thread) -> None:
-        """closing.before-the-joiners-go-on: whom a thread has joined is closed by then."""
-        clause = "closing.before-the-joiners-go-on"
-        is_to_come = thread.joined in self.unclosed and self.cleans_up(thread.joined)
-        if is_to_come and self.demands(clause):
+    def expect_clean_up(self, name: str, thread: Thread) -> None:
+        """closing.before-the-killer-goes-on, closing.before-the-joiners-go-on."""
+        is_killer = self.killers.get(name) is thread
+        if not (is_killer or thread.joined == name) or not self.cleans_up(name):
+            return
+        clause = CLOSED if is_killer else "closing.before-the-joiners-go-on"
+        if self.tombs.get(name) != "closing.victim-that-yields-on" and self.demands(clause):
             self.because = clause
-            self.close(thread.joined)
+            self.close(name)
 
     def expect_fairness(self, thread: Thread) -> None:
         """fairness: others have had their turns before this one has had a thousand more."""

@@ -61,6 +61,7 @@ def call(run: Threads, thread: Thread, statement: Call | Yield) -> None:
     else:
         thread.stack.append(name)
         run.owner[name] = thread
+        run.callees.add(name)
         run.goes_on(thread, (BEGINS,), "call.runs-callee-to-its-end")
 
 
@@ -103,6 +104,10 @@ def join(run: Threads, thread: Thread, statement: Join) -> None:
     if name in run.finished:
         how = run.finished[name].replace("end", "finish")
         clause = f"join.after-{how}"
+        if name in run.callees and how != "failure":  # It was no thread.
+            thread.enter(State.ADRIFT)
+            thread.sees, thread.value_clause = (NONE, ERROR), "join.returns-none"
+            return
         if thread.joined not in ("", name) and how == "finish":  # It has waited for another before.
             clause = "join.each-in-turn"
         run.goes_on(thread, (NONE,), "join.returns-none", clause)
@@ -161,6 +166,7 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))
     if victim.is_ending:  # It may have finished without its clean-up.
         run.suspect, run.suspected = "kill.finished-spares-others", thread
+        run.disturbed[name] = "kill.finished-thread"
     victim.child = None  # There is nobody left to go on before it.
     run.goes_on(thread, None, "kill.returns-none", "kill.ready")
     raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
@@ -190,8 +196,8 @@ def _close(run: Threads, victim: Thread, name: str) -> str:
     run.because = "kill.itself" if tomb == "kill.itself" else CLOSED
     if any(run.comes_next(caller, "finally") for caller in victim.stack if caller in run.tombs):
         run.because = "closing.callees-first"
-    raised = run.close_now(name)
-    run.wake_joiners(name, "join.after-kill")
+    raised = run.close_now(name, is_due=run.because != CLOSED)
+    run.wake_joiners(name, "join.killed-while-waiting")
     return raised
 
 
@@ -201,6 +207,7 @@ def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
     if name in run.finished:
         clause = "kill.twice" if run.finished[name] == "kill" else "kill.finished-thread"
         sees, run.suspect = (NONE,), "kill.finished-spares-others"
+        run.disturbed[name] = clause
         caller = run.ended_for.get(name)
         if caller is not None and caller.sees:  # end.finally-runs: it may not have ended yet.
             caller.sees += (NONE, ERROR)

@@ -83,6 +83,8 @@ class Threads(Coroutines):
         """Who did it."""
         self.disturbed: dict[str, str] = {}
         """The clause that protects a coroutine from what another did to it."""
+        self.callees: set[str] = set()
+        """Coroutines that were started by a call."""
         self.called_twice: set[str] = set()
         """Coroutines that were called though they had a caller already."""
         self.assumed: list[str] = []
@@ -185,10 +187,10 @@ class Threads(Coroutines):
         (who, _, what) = self.trace[self.at]
         return (who, what) == (name, outcome)
 
-    def acts_before(self, name: str, *others: str) -> bool:
-        """Return whether a coroutine goes on before some others act, or before all others."""
+    def acts_before(self, name: str, other: str) -> bool:
+        """Return whether a coroutine goes on before another acts."""
         for who, number, _ in self.trace[self.at :]:
-            if not others or who in (name, *others):
+            if who in (name, other):
                 return (who, number) == (name, self.number[name])
         return False
 
@@ -233,6 +235,8 @@ class Threads(Coroutines):
         """join.several-joiners, join.order-of-joiners: all go on, in any order."""
         waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
+        if name in self.callees and duty != "join.failed-callee":
+            duty = "join.called-coroutine"
         for thread in joiners:
             self.goes_on(thread, (NONE,), "join.returns-none", duty, at_once=False)
             if len(joiners) > 1 or self.finished[name] in ("end", "kill"):
@@ -253,7 +257,7 @@ class Threads(Coroutines):
     ) -> None:
         """end.value-to-caller, end.return-is-end, call.none-without-end."""
         self.finish(thread, name, "end" if name in self.end_values else "finish")
-        self.wake_joiners(name, "join.after-finish")
+        self.wake_joiners(name, "join.waits")
         if not thread.stack:
             return
         if value is None:
@@ -290,16 +294,14 @@ class Threads(Coroutines):
         if name in self.called_twice:
             self.disturbed[thread.stack[-1]] = "call.answers-its-first-caller"
 
-    def close_now(self, name: str) -> str:
-        """Close a coroutine, if the trace shows that, or a clause in force says so.
+    def close_now(self, name: str, *, is_due: bool = True) -> str:
+        """Close a coroutine, if the trace shows that, or a clause in force says so that is due.
 
         Return what its clean-up raised, or nothing.
         """
         if not self.cleans_up(name):
             self.undead.add(name)
-        elif self.acts_before(name):
-            self.unclosed.add(name)  # It goes on, and is judged by that.
-        elif self.demands(self.because) or self.comes_next(name, "finally"):
+        elif self.comes_next(name, "finally") or (is_due and self.demands(self.because)):
             return self.close(name)
         else:
             self.unclosed.add(name)
