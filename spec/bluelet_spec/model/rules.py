@@ -197,7 +197,7 @@ def _close(run: Threads, victim: Thread, name: str) -> str:
     if any(run.comes_next(caller, "finally") for caller in victim.stack if caller in run.tombs):
         run.because = "closing.callees-first"
     raised = run.close_now(name, is_due=run.because != CLOSED)
-    run.wake_joiners(name, "join.killed-while-waiting")
+    run.wake_joiners(name, run.killers[name], "join.killed-while-waiting", "join.after-kill")
     return raised
 
 

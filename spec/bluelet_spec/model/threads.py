@@ -6,6 +6,7 @@ closed, and its caller and those who have joined it go on.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -231,13 +232,20 @@ class Threads(Coroutines):
         if at_once:
             self.latest = thread
 
-    def wake_joiners(self, name: str, duty: str) -> None:
-        """join.several-joiners, join.order-of-joiners: all go on, in any order."""
+    def wake_joiners(self, name: str, by: Thread, *duties: str) -> None:
+        """join.several-joiners, join.order-of-joiners: all go on, in any order.
+
+        Their duty is the first where they surely waited, else the second: where whoever brings it
+        about has had one turn since, their `join` may have found the other ended.
+        """
         waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
-        if name in self.callees and duty != "join.failed-callee":
-            duty = "join.called-coroutine"
         for thread in joiners:
+            turns = len(by.turns) - bisect_left(by.turns, thread.turns[-1])
+            duty = duties[turns < 2]
+            if name in self.callees and self.finished[name] != "failure":
+                # That it does where the other has ended is said of threads alone.
+                duty = "join.called-coroutine" if turns > 1 else "join.order-of-joiners"
             self.goes_on(thread, (NONE,), "join.returns-none", duty, at_once=False)
             if len(joiners) > 1 or self.finished[name] in ("end", "kill"):
                 thread.turn = 0  # end.finally-runs, kill.killer-goes-on
@@ -257,7 +265,7 @@ class Threads(Coroutines):
     ) -> None:
         """end.value-to-caller, end.return-is-end, call.none-without-end."""
         self.finish(thread, name, "end" if name in self.end_values else "finish")
-        self.wake_joiners(name, "join.waits")
+        self.wake_joiners(name, thread, "join.waits", "join.after-finish")
         if not thread.stack:
             return
         if value is None:
@@ -276,7 +284,7 @@ class Threads(Coroutines):
         self.finish(thread, name, "failure")
         is_quiet = disconnects and not thread.stack
         waking = "send.disconnect-wakes-joiners" if is_quiet else "join.failed-callee"
-        self.wake_joiners(name, waking)
+        self.wake_joiners(name, thread, waking, waking)
         if thread.stack:
             self.goes_on(thread, (outcome,), "exceptions.through-a-call")
             thread.disconnects = disconnects
