@@ -28,10 +28,10 @@ from support import run
 
 REFERENCE = Path(bluelet_reference.__file__).parents[1]
 
-AFTER_END = Program.from_json(
-    {"root": [["spawn", "a"], ["end", 1], ["log"]], "a": [["null"], ["call", "root"]]}
-)
-"""On bluelet 0.2.0, what calls a coroutine goes on with it although it is over."""
+CLEANS_UP = Program.from_json({"root": [["call", "a"]], "a": [["finally", [["end", 1]], []]]})
+"""On bluelet 0.2.0, what is to be done on the way out of an `end` is not."""
+
+NAPS = Program.from_json({"root": [["spawn", "a"], ["sleep", 0]], "a": [["sleep", 0]]})
 
 
 must = in_force(Level.MUST)
@@ -354,6 +354,18 @@ def test_what_is_no_bluelet_is_told_in_a_sentence(tmp_path: Path, arguments: lis
     assert started(path, "--help").returncode == 0
 
 
+def test_what_comes_before_another_is_not_allowed_where_the_other_is_only_late() -> None:
+    entries = ["root 0 begins", "root 1 goes on", "a 0 begins", "a 1 gets None", "root 2 gets None"]
+    seen = read([*entries, "run returns"])
+    should = in_force(Level.MUST, Level.SHOULD)
+    found = departure(NAPS, seen, should)
+    assert found is not None
+    assert (found.clause, found.at) == ("sleep.same-duration", 3)
+
+    before, rest = seen.trace[: found.at], seen.trace[found.at :]
+    assert list(allowed_after(NAPS, before, should, rest)) == ["root 2 gets None"]
+
+
 def test_what_is_quoted_cannot_end_the_quotation() -> None:
     observation = on_reference(JOINS)
 
@@ -373,12 +385,12 @@ def test_a_long_run_is_shown_around_the_point(capsys: pytest.CaptureFixture[str]
 
 def test_the_script_of_a_bluelet_that_departs(tmp_path: Path) -> None:
     bluelet = pytest.importorskip("bluelet")
-    observation = observe(bluelet, AFTER_END, Observation())
-    found = departure(AFTER_END, observation, must)
+    observation = observe(bluelet, CLEANS_UP, Observation())
+    found = departure(CLEANS_UP, observation, must)
     assert isinstance(found, Departure)
     path = tmp_path / "finding.py"
     path.write_text(
-        written(AFTER_END, observation, implementation=bluelet.__file__), encoding="utf-8"
+        written(CLEANS_UP, observation, implementation=bluelet.__file__), encoding="utf-8"
     )
 
     departs, agrees = started(path), started(path, "bluelet_reference")

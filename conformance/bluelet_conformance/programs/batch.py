@@ -178,7 +178,8 @@ def finding_of(
     demands: Demands,
 ) -> Finding:
     """Return what to tell of a program that shows a fault."""
-    allowed = list(allowed_after(program, seen.trace[: departs.at], demands))
+    trace, rest = seen.trace[: departs.at], seen.trace[departs.at :]
+    allowed = list(allowed_after(program, trace, demands, rest))
     return Finding(
         departs.clause,
         clauses()[departs.clause].level,

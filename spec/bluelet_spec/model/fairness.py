@@ -48,9 +48,10 @@ _STARVE_NOBODY: dict[type[Statement], str] = {
 
 
 def starving(thread: Thread, starved: Thread, threads: Iterable[Thread]) -> str:
-    """Return the clause that forbids a thread another turn, now that one starves.
+    """Return the clause that forbids a thread another turn, now that one starves, or none.
 
-    It is the clause for what the thread has yielded most often meanwhile.
+    It is the clause for what the thread has yielded most often meanwhile. That for spawns and
+    sleepers is about threads of which each spawns the next, not about one that spawns them all.
     """
     [(kind, _)] = Counter(thread.asked[-TURNS:]).most_common(1)
     if kind in _STARVE_NOBODY:
@@ -58,6 +59,8 @@ def starving(thread: Thread, starved: Thread, threads: Iterable[Thread]) -> str:
     if starved.state is State.RECEIVING and kind is Null:
         return "recv.nulls-starve-no-reader"
     is_sleeper = starved.state is State.SLEEPING
+    if kind is Spawn and is_sleeper:
+        return ""
     if kind in _NAMES:
         return f"fairness.{_NAMES[kind]}-starve-no-{'sleeper' if is_sleeper else 'thread'}"
     if not is_sleeper:

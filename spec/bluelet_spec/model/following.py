@@ -121,8 +121,8 @@ class Follower(Threads):
             self.expect_value(thread, name, outcome)
             if thread.state is SLEEPING:
                 self.time_passes(thread)
-            if self.unclosed:
-                self.expect_clean_up(thread)
+            for each in list(self.unclosed):
+                self.expect_clean_up(each, thread)
             if len(thread.turns) >= TURNS:
                 self.expect_fairness(thread)
             self.act(thread, name, outcome)
@@ -181,7 +181,13 @@ class Follower(Threads):
         if self.errors:
             yield ("exceptions.ends-the-run",)
         if clause := self.unreadiness(thread, name):
-            yield (clause,)
+            others: list[str] = []
+            if clause == "join.waits":
+                if self.suspect and not self.acts_later(self.owner[thread.joined]):
+                    others.append(self.suspect)  # What it waits for may be lost.
+                if thread.joined in self.callees:
+                    others.append("join.called-coroutine")
+            yield (*others, clause)
         if thread.state is ADRIFT or thread is self.latest:
             return
         for other in self.threads:
@@ -274,13 +280,15 @@ class Follower(Threads):
             if other.state is SLEEPING and _order_of_sleepers(other, woken):
                 other.since = min(other.since, self.turns)
 
-    def expect_clean_up(self, thread: Thread) -> None:
-        """closing.before-the-joiners-go-on: whom a thread has joined is closed by then."""
-        clause = "closing.before-the-joiners-go-on"
-        is_to_come = thread.joined in self.unclosed and self.cleans_up(thread.joined)
-        if is_to_come and self.demands(clause):
+    def expect_clean_up(self, name: str, thread: Thread) -> None:
+        """closing.before-the-killer-goes-on, closing.before-the-joiners-go-on."""
+        is_killer = self.killers.get(name) is thread
+        if not (is_killer or thread.joined == name) or not self.cleans_up(name):
+            return
+        clause = CLOSED if is_killer else "closing.before-the-joiners-go-on"
+        if self.tombs.get(name) != "closing.victim-that-yields-on" and self.demands(clause):
             self.because = clause
-            self.close(thread.joined)
+            self.close(name)
 
     def expect_fairness(self, thread: Thread) -> None:
         """fairness: others have had their turns before this one has had a thousand more."""
@@ -288,7 +296,8 @@ class Follower(Threads):
         for other in self.threads:
             if other is not thread and other.since <= bound and other.has_to_go_on():
                 own = other.duty if other.sees == (ERROR,) else ""
-                self.forbid(own or starving(thread, other, self.threads), other.duty)
+                if clause := own or starving(thread, other, self.threads):
+                    self.forbid(clause, other.duty)
 
     def blamed(self, thread: Thread, outcome: str) -> str:
         """Return the clause that protects a thread from the error that it gets, if one does."""
@@ -308,6 +317,8 @@ class Follower(Threads):
 
     def close_what_is_left(self) -> None:
         """Where the run has ended, what is left to be closed has nothing more to show."""
+        if self.errors and self.ending in (HANGS, RETURNS):
+            return  # By none of them.
         if self.errors:
             strange = self.suspect if self.errors == [ERROR] else ""
             self.because = self.failed_clean_up or strange or "closing.when-the-run-ends"
@@ -362,7 +373,8 @@ class Follower(Threads):
             others = any(each is not self.suspected for each in late)
             strange = self.suspect if others and self.ending == ERROR else ""
             blamed = [*filter(None, [strange]), *aftermath]
-            self.forbid(*blamed, self.late(thread), *map(self.late, late))
+            duties = [*map(self.late, late), *(each.duty for each in late)]
+            self.forbid(*blamed, self.late(thread), *duties)
         elif any(each.state is RECEIVING for each in self.threads):
             allowed, clause = (HANGS,), "run.waits-for-every-thread"
         elif any(self.may_be_over(each) for each in self.threads if each.state is not OVER):

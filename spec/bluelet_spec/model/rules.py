@@ -61,6 +61,7 @@ def call(run: Threads, thread: Thread, statement: Call | Yield) -> None:
     else:
         thread.stack.append(name)
         run.owner[name] = thread
+        run.callees.add(name)
         run.goes_on(thread, (BEGINS,), "call.runs-callee-to-its-end")
 
 
@@ -107,7 +108,11 @@ def join(run: Threads, thread: Thread, statement: Join) -> None:
     if name in run.finished:
         how = run.finished[name].replace("end", "finish")
         clause = f"join.after-{how}"
-        if thread.joined and how == "finish":  # It has waited for another before.
+        if name in run.callees and how != "failure":  # It was no thread.
+            thread.enter(State.ADRIFT)
+            thread.sees, thread.value_clause = (NONE, ERROR), "join.returns-none"
+            return
+        if thread.joined not in ("", name) and how == "finish":  # It has waited for another before.
             clause = "join.each-in-turn"
         run.goes_on(thread, (NONE,), "join.returns-none", clause)
     elif name in thread.stack:
@@ -167,6 +172,9 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
     part = victim.stack[victim.stack.index(name) :]
     run.killers.update(dict.fromkeys(part, thread))
     run.tombs.update(dict.fromkeys(part, _tomb(run, thread, victim, part)))
+    if victim.is_ending:  # It may have finished without its clean-up.
+        run.suspect, run.suspected = "kill.finished-spares-others", thread
+        run.disturbed[name] = "kill.finished-thread"
     victim.child = None  # There is nobody left to go on before it.
     run.goes_on(thread, None, "kill.returns-none", "kill.ready")
     raised = tuple(filter(None, [_close(run, victim, each) for each in reversed(part)]))
@@ -191,12 +199,13 @@ def kill(run: Threads, thread: Thread, statement: Kill) -> None:
 
 def _close(run: Threads, victim: Thread, name: str) -> str:
     """Close the innermost coroutine of a thread; return what its clean-up raised, or nothing."""
-    is_last = run.tombs.keys().isdisjoint(victim.stack[:-1])
-    clause = "closing.before-the-killer-goes-on" if is_last else "closing.callees-first"
-    run.because = "kill.itself" if run.tombs[name] == "kill.itself" and is_last else clause
+    tomb = run.tombs[name]
     run.finish(victim, name, "kill")
-    raised = run.close_now(name)
-    run.wake_joiners(name, "join.after-kill")
+    run.because = "kill.itself" if tomb == "kill.itself" else CLOSED
+    if any(run.comes_next(caller, "finally") for caller in victim.stack if caller in run.tombs):
+        run.because = "closing.callees-first"
+    raised = run.close_now(name, is_due=run.because != CLOSED)
+    run.wake_joiners(name, run.killers[name], "join.killed-while-waiting", "join.after-kill")
     return raised
 
 
@@ -206,13 +215,14 @@ def _kill_nobody(run: Threads, thread: Thread, name: str) -> None:
     if name in run.finished:
         clause = "kill.twice" if run.finished[name] == "kill" else "kill.finished-thread"
         sees, run.suspect = (NONE,), "kill.finished-spares-others"
+        run.disturbed[name] = clause
         caller = run.ended_for.get(name)
         if caller is not None and caller.sees:  # end.finally-runs: it may not have ended yet.
             caller.sees += (NONE, ERROR)
     else:
         clause = "kill.never-spawned"
         sees, run.suspect = (ERROR,), "kill.never-spawned-spares-others"
-    run.goes_on(thread, sees, clause, run.suspect)
+    run.goes_on(thread, sees, clause)
 
 
 CLOSED = "closing.before-the-killer-goes-on"
@@ -235,6 +245,8 @@ def _tomb(run: Threads, killer: Thread, victim: Thread, part: list[str]) -> str:
         is_by_line = isinstance(victim.receives, ReadLine)
         return CLOSED if is_by_line else "recv.killed-while-it-waits"
     is_asleep = victim.state is State.SLEEPING and victim.since == NEVER
+    if is_asleep and run.acts_before(part[-1], killer.stack[-1]):
+        is_asleep = False  # Its time had come.
     return "kill.sleeping" if is_asleep else "kill.ready"
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bluelet_spec.model.state import Thread, Unspecified
-from bluelet_spec.programs.language import PEERS, Receive, Send, SendAll
+from bluelet_spec.programs.language import PEERS, ReadLine, Receive, Send, SendAll
 from bluelet_spec.programs.running import ERROR, NONE
 
 _ROOM = 40
@@ -76,7 +76,7 @@ class Streams:
         """Take what a thread has received from what is there for it."""
         assert thread.receives is not None
         end = self.ends[thread.receives.connection]
-        if outcome == ERROR or outcome == "gets b''":
+        if outcome in (ERROR, NONE, "gets b''"):
             end.may_be_reset = False
             return
         there = end.come + end.under_way
@@ -112,6 +112,8 @@ class Streams:
                 yield _gets(b"")
             if end.may_be_reset:
                 yield ERROR
+                if not there and isinstance(thread.receives, ReadLine):
+                    yield NONE  # Nothing says what a reset gives that is not within a line.
 
     def clause(self, thread: Thread, outcome: str = "") -> str:
         """Return the clause by which a thread that receives goes on, or does not as it did."""
@@ -121,6 +123,8 @@ class Streams:
             return end.killed
         is_over = self.peer(end).is_closed
         if ERROR in (thread.sees or ()):
+            if outcome == NONE and isinstance(thread.receives, ReadLine):
+                return "readline.never-none"
             return f"{thread.receives.word}.reset-raises"
         if isinstance(thread.receives, Receive):
             ends = outcome == _gets(b"") or (is_over and not end.come)

@@ -6,6 +6,7 @@ closed, and its caller and those who have joined it go on.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,8 @@ class Threads(Coroutines):
         """The clause by which the end of such a one is as any other."""
         self.disturbed: dict[str, str] = {}
         """The clause that protects a coroutine from what another did to it."""
+        self.callees: set[str] = set()
+        """Coroutines that were started by a call."""
         self.called_twice: set[str] = set()
         """Coroutines that were called though they had a caller already."""
         self.assumed: list[str] = []
@@ -191,6 +194,13 @@ class Threads(Coroutines):
         (who, _, what) = self.trace[self.at]
         return (who, what) == (name, outcome)
 
+    def acts_before(self, name: str, other: str) -> bool:
+        """Return whether a coroutine goes on before another acts."""
+        for who, number, _ in self.trace[self.at :]:
+            if who in (name, other):
+                return (who, number) == (name, self.number[name])
+        return False
+
     def leave(self) -> None:
         """Close all coroutines, whatever they do."""
         self.is_left = True
@@ -228,11 +238,20 @@ class Threads(Coroutines):
         if at_once:
             self.latest = thread
 
-    def wake_joiners(self, name: str, duty: str) -> None:
-        """join.several-joiners, join.order-of-joiners: all go on, in any order."""
+    def wake_joiners(self, name: str, by: Thread, *duties: str) -> None:
+        """join.several-joiners, join.order-of-joiners: all go on, in any order.
+
+        Their duty is the first where they surely waited, else the second: where whoever brings it
+        about has had one turn since, their `join` may have found the other ended.
+        """
         waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
         for thread in joiners:
+            turns = len(by.turns) - bisect_left(by.turns, thread.turns[-1])
+            duty = duties[turns < 2]
+            if name in self.callees and self.finished[name] != "failure":
+                # That it does where the other has ended is said of threads alone.
+                duty = "join.called-coroutine" if turns > 1 else "join.order-of-joiners"
             self.goes_on(thread, (NONE,), "join.returns-none", duty, at_once=False)
             if len(joiners) > 1 or self.finished[name] in ("end", "kill"):
                 thread.turn = 0  # end.finally-runs, kill.killer-goes-on
@@ -254,7 +273,7 @@ class Threads(Coroutines):
     ) -> None:
         """end.value-to-caller, end.return-is-end, call.none-without-end."""
         self.finish(thread, name, "end" if name in self.end_values else "finish")
-        self.wake_joiners(name, "join.after-finish")
+        self.wake_joiners(name, thread, "join.waits", "join.after-finish")
         if not thread.stack:
             return
         if value is None:
@@ -273,7 +292,7 @@ class Threads(Coroutines):
         self.finish(thread, name, "failure")
         is_quiet = disconnects and not thread.stack
         waking = "send.disconnect-wakes-joiners" if is_quiet else "join.failed-callee"
-        self.wake_joiners(name, waking)
+        self.wake_joiners(name, thread, waking, waking)
         if thread.stack:
             self.goes_on(thread, (outcome,), "exceptions.through-a-call")
             thread.disconnects = disconnects
@@ -291,14 +310,14 @@ class Threads(Coroutines):
         if name in self.called_twice:
             self.disturbed[thread.stack[-1]] = "call.answers-its-first-caller"
 
-    def close_now(self, name: str) -> str:
-        """Close a coroutine, if the trace shows that, or a clause in force says so.
+    def close_now(self, name: str, *, is_due: bool = True) -> str:
+        """Close a coroutine, if the trace shows that, or a clause in force says so that is due.
 
         Return what its clean-up raised, or nothing.
         """
         if not self.cleans_up(name):
             self.undead.add(name)
-        elif self.demands(self.because) or self.comes_next(name, "finally"):
+        elif self.comes_next(name, "finally") or (is_due and self.demands(self.because)):
             return self.close(name)
         else:
             self.unclosed.add(name)

@@ -75,7 +75,9 @@ def close(run: Threads, name: str) -> None:
         sees = thread.sees or ()
         run.goes_on(thread, (*sees, ERROR), clause, at_once=False)
         thread.turn, thread.since, thread.frail = 0, NEVER, clause
-        run.suspect, run.suspected = "close.receivers-connection-spares-others", thread
+        spares = "close.receivers-connection-spares-others"
+        is_more = run.suspect == spares and run.suspected is not thread
+        run.suspect, run.suspected = spares, None if is_more else thread
 
 
 def _lose_peer(run: Threads, sender: Thread) -> None:

@@ -6,7 +6,7 @@ are not many: of so many statements each can give or raise only what the program
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bluelet_spec import model
 from bluelet_spec.programs.language import ROOT, End, Program, Raise, Return, within
@@ -32,9 +32,15 @@ ANY_ENDING = "run ends in whatever way"
 
 
 def allowed_after(
-    program: Program, trace: list[tuple[str, int, str]], demands: model.Demands
+    program: Program,
+    trace: list[tuple[str, int, str]],
+    demands: model.Demands,
+    rest: Sequence[tuple[str, int, str]] = (),
 ) -> Iterator[str]:
-    """Yield all that may come next in a run, as lines."""
+    """Yield all that may come next in a run, as lines.
+
+    What is only late depends on whether it comes at all: `rest` is what the run went on with.
+    """
     statements = list(program.statements())
     errors = [f"raises {each.number}" for each in statements if isinstance(each, Raise)]
     values = [f"gets {each.value}" for each in statements if isinstance(each, Return | End)]
@@ -43,7 +49,8 @@ def allowed_after(
     outcomes = list(dict.fromkeys([*notes, *values, *errors, *received]))
 
     def may_come(*entry: tuple[str, int, str]) -> bool:
-        found = model.departure(program, Observation([*trace, *entry], ERROR), demands)
+        seen = Observation([*trace, *entry, *rest], ERROR)
+        found = model.departure(program, seen, demands)
         return found is None or found.at > len(trace)
 
     for name, body in program.bodies:
