@@ -28,6 +28,10 @@ def is_of_an_operation(error: BaseException) -> bool:
     return False
 
 
+class SocketClosedError(Exception):
+    """Raised by an operation on a connection or listener that has been closed by this program."""
+
+
 class DeadlockError(RuntimeError):
     """Raised by `run` when every thread waits for another (``run.deadlock-raises``)."""
 

@@ -17,17 +17,24 @@ A descriptor stays registered with the operating system as long as it is useful:
 reader has gone off to work will soon be read from again. Only when it reports readiness that
 nobody waits for is it unregistered, once; so an I/O event costs one system call to wait and one to
 act, however many connections are idle, and nothing is ever reported twice in vain.
+
+A forked child has a copy of all this, but shares with its parent what the operating system keeps of
+it: so it begins anew with a selector of its own, before it does anything else.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import select
 import selectors
 import socket
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
+from bluelet_reference.errors import SocketClosedError
 from bluelet_reference.thread import Thread
 
 READ = 1
@@ -175,6 +182,19 @@ class _Selector:
         )
 
 
+_with_selector: weakref.WeakSet[Poller] = weakref.WeakSet()
+"""Those whose selector a forked child would share."""
+
+
+def _renew_all() -> None:
+    for poller in list(_with_selector):
+        poller.renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_all)
+
+
 class Poller:
     """The threads of one run that wait for descriptors."""
 
@@ -189,6 +209,8 @@ class Poller:
         """How many threads wait."""
         self.due = 0
         """How many of them are due."""
+        self._is_resting = False
+        self._waker: socket.socket | None = None
 
     def wait(
         self,
@@ -240,7 +262,31 @@ class Poller:
 
     def select(self, timeout: float | None) -> list[tuple[int, int]]:
         """Wait up to `timeout` seconds, None for any time; return what is ready, for `serve`."""
-        return [] if self._selector is None else self._selector.poll(timeout)
+        if self._selector is None:
+            return []
+        if timeout == 0:
+            return self._selector.poll(0)  # type: ignore[no-any-return]
+        self._is_resting = True
+        try:
+            return self._selector.poll(timeout)  # type: ignore[no-any-return]
+        finally:
+            self._is_resting = False
+            if self._waker is not None:
+                self._selector.unregister(self._waker.fileno())
+                self._waker.close()
+                self._waker = None
+
+    def _wake(self) -> None:
+        """Have a `select` end that goes on: a signal handler, say, has made somebody ready.
+
+        The system takes up a call again that a handler has interrupted. So it is given something
+        to report on.
+        """
+        if self._is_resting and self._waker is None:
+            ours, theirs = socket.socketpair()
+            theirs.close()
+            self._selector.register(ours.fileno(), READ)
+            self._waker = ours
 
     def serve(self, ready: list[tuple[int, int]]) -> None:
         """Make ready the first of the threads that wait for each descriptor that is ready."""
@@ -265,12 +311,26 @@ class Poller:
     def forget(self, source: Source, error: Exception) -> None:
         """Raise `error` in all who wait for `source`, which is about to be closed."""
         channel = self._channels.get(source.fileno())
-        if channel is None or channel.source() is not source:
-            return
+        if channel is not None and channel.source() is source:
+            self._lose(channel, error)
+
+    def forget_closed(self) -> None:
+        """Raise in whoever waits for what has been closed without a word to us."""
+        for channel in list(self._channels.values()):
+            if any(channel.queues.values()) and not self._is_open(channel):
+                self._lose(channel)
+
+    def _lose(self, channel: Channel, error: Exception | None = None) -> None:
+        """Drop a channel, and raise `error`, or what fits its source, in all who wait for it."""
+        if error is None:
+            error = OSError(errno.EBADF, f"{os.strerror(errno.EBADF)}: it was closed meanwhile")
+            if isinstance(channel.source(), socket.socket):
+                error = SocketClosedError()
         for queue in channel.queues.values():
             while queue:
                 queue[0].thread.error = error
                 self._rouse(queue[0].thread)
+                self._wake()
         self._drop(channel)
 
     def close(self) -> None:
@@ -280,8 +340,20 @@ class Poller:
         self._channels.clear()
         if self._selector is not None:
             self._selector.close()
+            self._selector = None
         # They lead back to the scheduler; without that cycle, `run` takes two thirds of the time.
         del self.make_ready, self._rouse
+
+    def renew(self) -> None:
+        """Have a selector of one's own, in a forked child: close.in-a-forked-child."""
+        if self._selector is not None:
+            with suppress(OSError):  # A kqueue is not inherited.
+                self._selector.close()
+            self._selector = None
+        for channel in self._channels.values():
+            interest, channel.interest = channel.interest, 0
+            if self._is_open(channel):
+                self._set_interest(channel, interest)
 
     def channel(self, source: Source | int) -> Channel:
         """Return the channel of `source`, which may have the number of one closed behind us.
@@ -291,14 +363,13 @@ class Poller:
         fd = source if isinstance(source, int) else source.fileno()
         channel = self._channels.get(fd)
         if channel is not None:
-            known = channel.source()
-            if known == source:
+            if channel.source() == source:
                 return channel
-            if _number(known) == fd and self._is_registered(channel):
+            if self._is_open(channel):
                 if isinstance(source, socket.socket):
                     channel.source, channel.is_kept = weakref.ref(source), True
                 return channel
-            self._drop(channel)
+            self._lose(channel)
         if isinstance(source, socket.socket):
             # A connection that its program lets go of is not kept open by having been waited for.
             channel = Channel(self, fd, weakref.ref(source), is_kept=True)
@@ -307,11 +378,15 @@ class Poller:
         self._channels[fd] = channel
         return channel
 
-    def _is_registered(self, channel: Channel) -> bool:
-        """Return whether the system knows it still, as it does not where it has been closed."""
+    def _is_open(self, channel: Channel) -> bool:
+        """Return whether a channel's descriptor is still that which was registered."""
+        source = channel.source()
         try:
-            self._selector.modify(channel.fd, channel.interest)
-        except (KeyError, OSError):
+            if source is None or (not isinstance(source, int) and source.fileno() != channel.fd):
+                return False
+            if channel.interest:
+                self._selector.modify(channel.fd, channel.interest)
+        except (KeyError, OSError, ValueError):  # Of a file that is closed, a ValueError.
             return False
         return True
 
@@ -326,6 +401,7 @@ class Poller:
                 # By itself: a selector would cost as much again for each event as the system does.
                 select.epoll() if hasattr(select, "epoll") else _Selector()
             )
+            _with_selector.add(self)
         before = channel.interest
         if interest == before:
             return
@@ -340,11 +416,3 @@ class Poller:
             if interest:
                 raise
         channel.interest = interest
-
-
-def _number(source: Source | int | None) -> int | None:
-    """Return the descriptor of what may be gone, or closed."""
-    try:
-        return source if source is None or isinstance(source, int) else source.fileno()
-    except ValueError:
-        return None

@@ -55,6 +55,9 @@ that nobody may have while another is due (chapter ``fairness``).
 _LONGEST_IDLE = 86400.0
 """Seconds. To sleep longer at a time than a day is more than some systems can."""
 
+_NAP = 0.05
+"""Seconds that all have rested before it is looked who has nothing to wait for any more."""
+
 _PERSISTENCE = 100
 """How many interrupts do not keep `run` from closing all that is left."""
 
@@ -117,6 +120,8 @@ class Scheduler:
         self._owner: dict[Coroutine, Thread] = {}
         self._joiners: dict[Coroutine, dict[Thread, None]] = {}
         self._abandoned: Collection[Coroutine] = ()  # A set would be a tenth of a `run`.
+        self._has_looked = False
+        """Whether it was looked, since a thread last had a turn, who waits for nothing any more."""
         self._root = self.start(root)
 
     # The loop.
@@ -255,24 +260,46 @@ class Scheduler:
         """Let the process rest until a thread can go on."""
         deadline, poller = self.timers.next_deadline(), self.poller
         if deadline is None and not poller.waiting:
+            self._rouse_the_closed()
+            if self.ready:
+                return
             raise DeadlockError(self._who_waits())
         timeout = None
         if deadline is not None:
             timeout = min(max(deadline - monotonic(), 0.0), _LONGEST_IDLE)
+        # To look first would cost more than most rests; so a rest that lasts is one in two parts.
+        is_first_part = not self._has_looked and (timeout is None or timeout > _NAP)
+        if is_first_part:
+            timeout = _NAP
+        found: list[tuple[int, int]] = []
         try:
             if poller.waiting or timeout is None:
-                poller_ready = poller.select(timeout)
+                found = poller.select(timeout)
             else:
                 idle(timeout)
-                return
         except BaseException as interrupt:  # interrupts.while-idle
             root = self._root
             if not root.stack:
                 raise
             root.error = interrupt
             self.rouse(root)
-        else:
-            poller.serve(poller_ready)
+        poller.serve(found)
+        self._has_looked = is_first_part and not found and not self.ready
+        if self._has_looked:
+            self._rouse_the_closed()
+
+    def _rouse_the_closed(self) -> None:
+        """Make ready whoever waits for nothing, since it was closed without a word to us.
+
+        close.of-the-socket-itself, closing.behind-the-schedulers-back.
+        """
+        for thread in dict.fromkeys(self._owner.values()):
+            if thread.wait is not None and thread.stack[-1].gi_frame is None:
+                self.rouse(thread)
+        for coro in [coro for coro in self._joiners if coro.gi_frame is None]:
+            for joiner in self._joiners.pop(coro):
+                self.resume(joiner)
+        self.poller.forget_closed()
 
     # What events ask for.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bluelet_reference.errors import describe
+from bluelet_reference.errors import SocketClosedError, describe
 from bluelet_reference.events import Event
 from bluelet_reference.polling import READ, WRITE, Channel, Step
 from bluelet_reference.thread import Thread
@@ -29,10 +29,6 @@ _READ = 65_536
 
 _CHUNKS = 8
 """Chunks moved in one step, before the other threads have their turns."""
-
-
-class SocketClosedError(Exception):
-    """Raised by an operation on a connection or listener that has been closed by this program."""
 
 
 class Endpoint:

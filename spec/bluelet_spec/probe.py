@@ -217,13 +217,13 @@ def clock_to_set() -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def signals(interval: float) -> Iterator[None]:
-    """Interrupt the program every `interval` seconds by a signal whose handler does nothing."""
+def signals(interval: float, act: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Interrupt the program every `interval` seconds by a signal whose handler calls `act`."""
 
-    def ignore(signum: int, frame: FrameType | None) -> None:
-        pass
+    def handle(signum: int, frame: FrameType | None) -> None:
+        act()
 
-    with _alarm(ignore, interval, interval):
+    with _alarm(handle, interval, interval):
         yield
 
 
