@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
 from collections.abc import Generator
+from contextlib import suppress
+from itertools import starmap
 from typing import Any
 
 from bluelet_reference.errors import describe
@@ -22,11 +25,25 @@ from bluelet_reference.sockets import Address, Connection, Endpoint, Operation
 _BACKLOG = 1024
 """Connections that may wait to be accepted; the system may allow fewer."""
 
+_OF_ONE_CONNECTION = {
+    number
+    for number, name in errno.errorcode.items()
+    if name in {"ECONNABORTED", "ECONNRESET", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN"}
+    or name in {"ENETUNREACH", "ENONET", "ENOPROTOOPT", "ENOSR", "EOPNOTSUPP", "ENOTSUP", "EPERM"}
+    or name in {"EPROTO", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "ETIMEDOUT"}
+}
+"""What `accept` fails with for the sake of one connection, of the network, or of a firewall.
+
+The next may be accepted, as accept(2) tells programs to try.
+"""
+
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 """What `accept` fails with where the process or the system is out of something, for now."""
 
 _PAUSE = 0.05
 """Seconds until `accept` tries again then."""
+
+_accept = socket.socket.accept
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +78,8 @@ class Listener(Endpoint):
     def accept(self) -> Generator[Any, Any, Connection]:
         """Return the event that waits for a connection, and returns it.
 
-        Where the process is out of descriptors, it waits until some are free.
+        Where the process is out of descriptors, it waits until some are free. What is wrong with
+        one connection is logged, and the next is waited for.
 
         Raises:
             SocketClosedError: the listener has been closed.
@@ -76,12 +94,15 @@ class Listener(Endpoint):
                 connection: Connection = yield _Accept(self)
                 return connection
             except OSError as error:
-                if error.errno not in _EXHAUSTED:
+                is_of_one = error.errno in _OF_ONE_CONNECTION
+                if is_of_one:
+                    _log.warning("a connection failed before it was accepted: %s", error)
+                elif error.errno not in _EXHAUSTED:
                     raise
-                if not told:
+                elif not told:
                     _log.warning("cannot accept a connection for now: %s", error)
-                told = True
-            yield sleep(_PAUSE)
+                    told = True
+            yield sleep(0 if is_of_one else _PAUSE)
 
 
 class _Accept(Operation):
@@ -93,10 +114,20 @@ class _Accept(Operation):
         return self.step
 
     def step(self) -> Connection:
+        listening = self.owner.sock
+        if socket.socket.accept is not _accept:  # A program's tests have one of their own.
+            return Connection(*listening.accept())
+        taken: list[tuple[int, Address]] = []
         try:
-            sock, address = self.owner.sock.accept()
-        except ConnectionAbortedError:  # It came, and went before we had it.
-            raise BlockingIOError from None
+            # So there is no moment at which an interrupt finds it in nobody's hands.
+            taken.extend(starmap(listening._accept, ((),)))  # type: ignore[attr-defined]
+            number, address = taken[0]
+            sock = socket.socket(listening.family, listening.type, listening.proto, number)
+        except BaseException:
+            for number, _ in taken:
+                with suppress(OSError):
+                    os.close(number)
+            raise
         return Connection(sock, address)
 
 
