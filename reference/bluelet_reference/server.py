@@ -17,7 +17,7 @@ from typing import Any
 import bluelet_reference
 from bluelet_reference.errors import DISCONNECTS, SocketClosedError, is_of_an_operation
 from bluelet_reference.events import spawn
-from bluelet_reference.sockets import Connection
+from bluelet_reference.sockets import Connection, expect_limit
 
 _GONE = {
     errno.ECONNABORTED,
@@ -36,18 +36,28 @@ _log = logging.getLogger(__name__)
 
 
 def server(
-    host: str, port: int, handler_coro: Callable[[Connection], Any]
+    host: str,
+    port: int,
+    handler_coro: Callable[[Connection], Any],
+    *,
+    limit: int | None = None,
 ) -> Generator[Any, Any, None]:
     """Listen on `host` and `port`; run `handler_coro(connection)` for each connection, for ever.
 
     A connection is closed when its handler has ended, in whatever way. The listener is closed when
     the server is killed, or the run ends. At the `yield`, what `Listener` raises is raised.
+
+    A line of more than `limit` bytes, where that is given, raises `LineTooLongError` in a handler
+    that reads one. Without it, a client may send a line that takes all the memory there is.
     """
+    if limit is not None:
+        expect_limit(limit)
     # By its public name, as in the originals: a program's tests may have another there.
     listener = bluelet_reference.Listener(host, port)
     try:
         while True:
             connection = yield listener.accept()
+            connection.limit = limit
             serving = _serve(connection, handler_coro)
             next(serving)
             yield spawn(serving)
