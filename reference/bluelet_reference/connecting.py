@@ -13,12 +13,14 @@ import os
 import socket
 from collections.abc import Generator
 from contextlib import suppress
+from functools import partial
 from itertools import starmap
 from typing import Any
 
 from bluelet_reference.errors import describe
-from bluelet_reference.events import sleep
+from bluelet_reference.events import Event, sleep
 from bluelet_reference.polling import WRITE, Step
+from bluelet_reference.racing import first_of, in_turns
 from bluelet_reference.resolving import look_up, resolve
 from bluelet_reference.sockets import Address, Connection, Endpoint, Operation
 
@@ -134,36 +136,33 @@ class _Accept(Operation):
 def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
     """Return the event that connects to `host` and `port`, and returns the connection.
 
-    Every address that the host has is tried in turn. Neither that nor the resolution of the name
-    holds up other threads.
+    Every address that the host has is tried, the next one beside those that have not answered yet
+    (see `racing`). Neither that nor the resolution of the name holds up other threads.
 
     At the `yield`, `OSError` is raised if none can be connected to, `TypeError` if `host` is not a
     string or `port` not a number, and `ValueError` if there can be no such port.
     """
     _expect_address(host, port)
-    failure = OSError(f"{host!r} has no address")
-    addresses = yield resolve(host, port)
-    for family, kind, protocol, _, address in addresses:
-        try:
-            sock = socket.socket(family, kind, protocol)
-        except OSError as error:
-            failure = error
-            continue
-        connection = Connection(sock, (host, port))
-        try:
-            yield _Connect(connection, address)
-        except OSError as error:
-            connection.close()
-            failure = error
-        except BaseException:
-            connection.close()
-            raise
-        else:
-            return connection
+    addresses = in_turns((yield resolve(host, port)))
+    if not addresses:
+        raise OSError(f"{host!r} has no address")
+    if len(addresses) > 1:
+        return (yield from first_of(partial(_attempt, host, port, *each) for each in addresses))
+    connection, connecting = _attempt(host, port, *addresses[0])
     try:
-        raise failure
-    finally:
-        del failure
+        yield connecting
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _attempt(
+    host: str, port: int, family: int, kind: int, protocol: int, _: str, address: Address
+) -> tuple[Connection, Event]:
+    """Return a connection, and the event that connects it to `address`, of `host` and `port`."""
+    connection = Connection(socket.socket(family, kind, protocol), (host, port))
+    return connection, _Connect(connection, address)
 
 
 class _Connect(Operation):
