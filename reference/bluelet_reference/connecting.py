@@ -42,6 +42,9 @@ The next may be accepted, as accept(2) tells programs to try.
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 """What `accept` fails with where the process or the system is out of something, for now."""
 
+_MAPPED = "::ffff:"
+"""How an address of IPv4 begins where it is told as one of IPv6."""
+
 _PAUSE = 0.05
 """Seconds until `accept` tries again then."""
 
@@ -54,7 +57,9 @@ class Listener(Endpoint):
     """A socket that waits for connections."""
 
     def __init__(self, host: str, port: int) -> None:
-        """Bind to `host`, `""` for any, and `port`, 0 for one that is free, and listen.
+        """Bind to `host` and `port`, 0 for one that is free, and listen.
+
+        A `host` of `""` is all addresses of the machine, those of IPv6 too where it has any.
 
         Raises:
             OSError: that is not possible.
@@ -62,16 +67,15 @@ class Listener(Endpoint):
             ValueError: there can be no such port.
         """
         _expect_address(host, port)
-        found = look_up(host or "0.0.0.0", port, socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(address)
-            sock.listen(_BACKLOG)
-        except BaseException:
-            sock.close()
-            raise
+        if host:
+            sock = _listening(host, port)
+        else:
+            try:
+                sock = _listening("::", port)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise
+                sock = _listening("0.0.0.0", port)
         super().__init__(sock)
         self.host = host
         self.port: int = sock.getsockname()[1]
@@ -107,6 +111,29 @@ class Listener(Endpoint):
             yield sleep(0 if is_of_one else _PAUSE)
 
 
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; at `"::"` for both families, or it raises `OSError`."""
+    family, kind, protocol, _, address = look_up(host, port, socket.AI_PASSIVE)[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if host == "::":
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(address)
+        sock.listen(_BACKLOG)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _plain(address: Address) -> Address:
+    """Return a client's address; of IPv4 as such, though it came to an address of IPv6."""
+    if len(address) == 4 and address[0].startswith(_MAPPED):
+        return address[0].removeprefix(_MAPPED), address[1]
+    return address
+
+
 class _Accept(Operation):
     __slots__ = ()
 
@@ -118,7 +145,8 @@ class _Accept(Operation):
     def step(self) -> Connection:
         listening = self.owner.sock
         if socket.socket.accept is not _accept:  # A program's tests have one of their own.
-            return Connection(*listening.accept())
+            sock, address = listening.accept()
+            return Connection(sock, _plain(address))
         taken: list[tuple[int, Address]] = []
         try:
             # So there is no moment at which an interrupt finds it in nobody's hands.
@@ -130,7 +158,7 @@ class _Accept(Operation):
                 with suppress(OSError):
                     os.close(number)
             raise
-        return Connection(sock, address)
+        return Connection(sock, _plain(address))
 
 
 def connect(host: str, port: int) -> Generator[Any, Any, Connection]:

@@ -27,7 +27,6 @@ from __future__ import annotations
 import errno
 import os
 import select
-import selectors
 import socket
 import weakref
 from collections.abc import Callable, Sequence
@@ -35,14 +34,21 @@ from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
 from bluelet_reference.errors import SocketClosedError
+from bluelet_reference.selecting import READ as READ
+from bluelet_reference.selecting import URGENT as URGENT
+from bluelet_reference.selecting import WRITE as WRITE
+from bluelet_reference.selecting import Selector
 from bluelet_reference.thread import Thread
 
-READ = 1
-WRITE = 4
-"""Directions, and what `epoll` calls them."""
+_ALL = READ, URGENT, WRITE
+_DIRECTIONS = {
+    events: tuple(direction for direction in _ALL if events & direction)
+    for events in range(1, sum(_ALL) + 1)
+}
+"""What an event of `epoll` says; any other, an error or the end, is for all directions."""
 
-_DIRECTIONS = {READ: (READ,), WRITE: (WRITE,)}
-"""What an event of `epoll` says; any other, an error or the end, is for both directions."""
+_FEW = 64
+"""So few who have left a queue are never worth to make it anew."""
 
 Step: TypeAlias = Callable[[], Any]
 """Does I/O and returns its result; one that may be tried raises `BlockingIOError` if in vain."""
@@ -85,9 +91,13 @@ class Watch:
         for channel, direction in self._places:
             queue = channel.queues[direction]
             if queue[0] is not self:
-                queue.remove(self)
+                self.step = _has_left
+                channel.husk(queue)
             else:
                 del queue[0]
+                while queue and queue[0].step is _has_left:
+                    del queue[0]
+                    channel.husks -= 1
                 if queue and queue[0]._may_try:
                     queue[0].make_due()  # What it waits for may have been received already.
             if not channel.is_kept:
@@ -123,10 +133,14 @@ class Watch:
         return self._what
 
 
+def _has_left() -> None:
+    """Stand for the step of one that waits no more, but still stands in a queue."""
+
+
 class Channel:
     """A descriptor, who waits for it, and what the operating system has been asked to report."""
 
-    __slots__ = ("fd", "interest", "is_kept", "poller", "queues", "source")
+    __slots__ = ("fd", "husks", "interest", "is_kept", "poller", "queues", "source")
 
     def __init__(
         self, poller: Poller, fd: int, source: Callable[[], Source | int | None], is_kept: bool
@@ -138,48 +152,22 @@ class Channel:
         self.is_kept = is_kept
         """Whether it stays registered: only of a socket can it be told when it is another."""
         self.interest = 0
-        self.queues: dict[int, list[Watch]] = {READ: [], WRITE: []}
-        """Who waits for it to be readable and to be writable: hardly ever more than one."""
+        self.queues: dict[int, list[Watch]] = {READ: [], URGENT: [], WRITE: []}
+        """Who waits for it, by direction: hardly ever more than one. The first has not left."""
+        self.husks = 0
+        """How many of them have left without having been the first."""
 
+    def husk(self, queue: list[Watch]) -> None:
+        """Take note that one has left a queue from within.
 
-class _Selector:
-    """Behaves like `select.epoll`, on systems that have none."""
-
-    def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
-
-    def register(self, fd: int, directions: int) -> None:
-        """Report on `fd`."""
-        self._selector.register(fd, self._events(directions))
-
-    def modify(self, fd: int, directions: int) -> None:
-        """Report something else on `fd`."""
-        self._selector.modify(fd, self._events(directions))
-
-    def unregister(self, fd: int) -> None:
-        """Report on `fd` no longer."""
-        self._selector.unregister(fd)
-
-    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
-        """Wait up to `timeout` seconds, None for any time; return descriptors with directions."""
-        found = self._selector.select(timeout)
-        return [
-            (
-                key.fd,
-                (READ if events & selectors.EVENT_READ else 0)
-                | (WRITE if events & selectors.EVENT_WRITE else 0),
-            )
-            for key, events in found
-        ]
-
-    def close(self) -> None:
-        """Give the operating system back what it lent."""
-        self._selector.close()
-
-    def _events(self, directions: int) -> int:
-        return (selectors.EVENT_READ if directions & READ else 0) | (
-            selectors.EVENT_WRITE if directions & WRITE else 0
-        )
+        To take it out would cost the more the longer the queue is; so when those are the greater
+        part, all are.
+        """
+        self.husks += 1
+        if self.husks > _FEW and self.husks * 2 > len(queue):
+            self.husks = 0
+            for each in self.queues.values():
+                each[:] = [watch for watch in each if watch.step is not _has_left]
 
 
 _with_selector: weakref.WeakSet[Poller] = weakref.WeakSet()
@@ -223,10 +211,10 @@ class Poller:
     ) -> None:
         """Park `thread` until `step`, taken whenever one of `sources` is ready, has done its work.
 
-        Each source is given with the direction, `READ` or `WRITE`. If the step `may_try`, it is
-        also taken when the one before it in the queue has left, ready or not, and where it raises
-        `BlockingIOError` the thread waits on. Any other is taken once, and whatever it raises is
-        raised.
+        Each source is given with the direction, `READ`, `URGENT` or `WRITE`. If the step `may_try`,
+        it is also taken when the one before it in the queue has left, ready or not, and where it
+        raises `BlockingIOError` the thread waits on. Any other is taken once, and whatever it
+        raises is raised.
 
         Raises:
             PermissionError: the system does not report on such a descriptor; it never blocks.
@@ -294,7 +282,7 @@ class Poller:
             channel = self._channels.get(fd)
             if channel is None:
                 continue
-            for direction in _DIRECTIONS.get(events, (READ, WRITE)):
+            for direction in _DIRECTIONS.get(events, _ALL):
                 if queue := channel.queues[direction]:
                     queue[0].make_due()
                 else:
@@ -331,7 +319,8 @@ class Poller:
                 queue[0].thread.error = error
                 self._rouse(queue[0].thread)
                 self._wake()
-        self._drop(channel)
+        if channel.poller is not None:  # Of a file, the last who leaves drops it.
+            self._drop(channel)
 
     def close(self) -> None:
         """Give the operating system back what it lent."""
@@ -399,7 +388,7 @@ class Poller:
         if self._selector is None:
             self._selector = (
                 # By itself: a selector would cost as much again for each event as the system does.
-                select.epoll() if hasattr(select, "epoll") else _Selector()
+                select.epoll() if hasattr(select, "epoll") else Selector()
             )
             _with_selector.add(self)
         before = channel.interest

@@ -343,3 +343,22 @@ def test_what_is_no_limit_is_refused(limit: Any, error: type[Exception]) -> None
     with peer, pytest.raises(error, match="the limit of a line is"):
         connection.readline(limit=limit)
     connection.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_listener_at_any_address_is_of_both_families(host: str) -> None:
+    if host == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("there is no IPv6 here")
+    seen: list[Any] = []
+
+    def root() -> Coroutine:
+        listener = bluelet.Listener("", 0)
+        with socket.create_connection((host, listener.port)) as client:
+            connection = yield listener.accept()
+            seen.extend([connection.addr[:2], client.getsockname()[:2]])
+            connection.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen[0] == seen[1]
