@@ -6,12 +6,12 @@ who sleeps until when, `errors` what a mistake is answered with. Names in the co
 """
 
 from bluelet_reference.connecting import Listener, connect
-from bluelet_reference.errors import DeadlockError
+from bluelet_reference.errors import DeadlockError, LineTooLongError, SocketClosedError
 from bluelet_reference.events import Event, call, end, join, kill, null, sleep, spawn
 from bluelet_reference.files import read, write
 from bluelet_reference.scheduler import run
 from bluelet_reference.server import server
-from bluelet_reference.sockets import Connection, SocketClosedError
+from bluelet_reference.sockets import Connection
 from bluelet_reference.waitable import WaitableEvent
 
 __version__ = "0.1.0"
@@ -20,6 +20,7 @@ __all__ = [
     "Connection",
     "DeadlockError",
     "Event",
+    "LineTooLongError",
     "Listener",
     "SocketClosedError",
     "WaitableEvent",

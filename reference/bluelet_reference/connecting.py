@@ -9,24 +9,46 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
 from collections.abc import Generator
+from contextlib import suppress
+from functools import partial
+from itertools import starmap
 from typing import Any
 
 from bluelet_reference.errors import describe
-from bluelet_reference.events import sleep
+from bluelet_reference.events import Event, sleep
 from bluelet_reference.polling import WRITE, Step
+from bluelet_reference.racing import first_of, in_turns
 from bluelet_reference.resolving import look_up, resolve
 from bluelet_reference.sockets import Address, Connection, Endpoint, Operation
 
 _BACKLOG = 1024
 """Connections that may wait to be accepted; the system may allow fewer."""
 
+_OF_ONE_CONNECTION = {
+    number
+    for number, name in errno.errorcode.items()
+    if name in {"ECONNABORTED", "ECONNRESET", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN"}
+    or name in {"ENETUNREACH", "ENONET", "ENOPROTOOPT", "ENOSR", "EOPNOTSUPP", "ENOTSUP", "EPERM"}
+    or name in {"EPROTO", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "ETIMEDOUT"}
+}
+"""What `accept` fails with for the sake of one connection, of the network, or of a firewall.
+
+The next may be accepted, as accept(2) tells programs to try.
+"""
+
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 """What `accept` fails with where the process or the system is out of something, for now."""
 
+_MAPPED = "::ffff:"
+"""How an address of IPv4 begins where it is told as one of IPv6."""
+
 _PAUSE = 0.05
 """Seconds until `accept` tries again then."""
+
+_accept = socket.socket.accept
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +57,9 @@ class Listener(Endpoint):
     """A socket that waits for connections."""
 
     def __init__(self, host: str, port: int) -> None:
-        """Bind to `host`, `""` for any, and `port`, 0 for one that is free, and listen.
+        """Bind to `host` and `port`, 0 for one that is free, and listen.
+
+        A `host` of `""` is all addresses of the machine, those of IPv6 too where it has any.
 
         Raises:
             OSError: that is not possible.
@@ -43,16 +67,15 @@ class Listener(Endpoint):
             ValueError: there can be no such port.
         """
         _expect_address(host, port)
-        found = look_up(host or "0.0.0.0", port, socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(address)
-            sock.listen(_BACKLOG)
-        except BaseException:
-            sock.close()
-            raise
+        if host:
+            sock = _listening(host, port)
+        else:
+            try:
+                sock = _listening("::", port)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise
+                sock = _listening("0.0.0.0", port)
         super().__init__(sock)
         self.host = host
         self.port: int = sock.getsockname()[1]
@@ -61,7 +84,8 @@ class Listener(Endpoint):
     def accept(self) -> Generator[Any, Any, Connection]:
         """Return the event that waits for a connection, and returns it.
 
-        Where the process is out of descriptors, it waits until some are free.
+        Where the process is out of descriptors, it waits until some are free. What is wrong with
+        one connection is logged, and the next is waited for.
 
         Raises:
             SocketClosedError: the listener has been closed.
@@ -76,12 +100,38 @@ class Listener(Endpoint):
                 connection: Connection = yield _Accept(self)
                 return connection
             except OSError as error:
-                if error.errno not in _EXHAUSTED:
+                is_of_one = error.errno in _OF_ONE_CONNECTION
+                if is_of_one:
+                    _log.warning("a connection failed before it was accepted: %s", error)
+                elif error.errno not in _EXHAUSTED:
                     raise
-                if not told:
+                elif not told:
                     _log.warning("cannot accept a connection for now: %s", error)
-                told = True
-            yield sleep(_PAUSE)
+                    told = True
+            yield sleep(0 if is_of_one else _PAUSE)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; at `"::"` for both families, or it raises `OSError`."""
+    family, kind, protocol, _, address = look_up(host, port, socket.AI_PASSIVE)[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if host == "::":
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(address)
+        sock.listen(_BACKLOG)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _plain(address: Address) -> Address:
+    """Return a client's address; of IPv4 as such, though it came to an address of IPv6."""
+    if len(address) == 4 and address[0].startswith(_MAPPED):
+        return address[0].removeprefix(_MAPPED), address[1]
+    return address
 
 
 class _Accept(Operation):
@@ -93,46 +143,54 @@ class _Accept(Operation):
         return self.step
 
     def step(self) -> Connection:
+        listening = self.owner.sock
+        if socket.socket.accept is not _accept:  # A program's tests have one of their own.
+            sock, address = listening.accept()
+            return Connection(sock, _plain(address))
+        taken: list[tuple[int, Address]] = []
         try:
-            sock, address = self.owner.sock.accept()
-        except ConnectionAbortedError:  # It came, and went before we had it.
-            raise BlockingIOError from None
-        return Connection(sock, address)
+            # So there is no moment at which an interrupt finds it in nobody's hands.
+            taken.extend(starmap(listening._accept, ((),)))  # type: ignore[attr-defined]
+            number, address = taken[0]
+            sock = socket.socket(listening.family, listening.type, listening.proto, number)
+        except BaseException:
+            for number, _ in taken:
+                with suppress(OSError):
+                    os.close(number)
+            raise
+        return Connection(sock, _plain(address))
 
 
 def connect(host: str, port: int) -> Generator[Any, Any, Connection]:
     """Return the event that connects to `host` and `port`, and returns the connection.
 
-    Every address that the host has is tried in turn. Neither that nor the resolution of the name
-    holds up other threads.
+    Every address that the host has is tried, the next one beside those that have not answered yet
+    (see `racing`). Neither that nor the resolution of the name holds up other threads.
 
     At the `yield`, `OSError` is raised if none can be connected to, `TypeError` if `host` is not a
     string or `port` not a number, and `ValueError` if there can be no such port.
     """
     _expect_address(host, port)
-    failure = OSError(f"{host!r} has no address")
-    addresses = yield resolve(host, port)
-    for family, kind, protocol, _, address in addresses:
-        try:
-            sock = socket.socket(family, kind, protocol)
-        except OSError as error:
-            failure = error
-            continue
-        connection = Connection(sock, (host, port))
-        try:
-            yield _Connect(connection, address)
-        except OSError as error:
-            connection.close()
-            failure = error
-        except BaseException:
-            connection.close()
-            raise
-        else:
-            return connection
+    addresses = in_turns((yield resolve(host, port)))
+    if not addresses:
+        raise OSError(f"{host!r} has no address")
+    if len(addresses) > 1:
+        return (yield from first_of(partial(_attempt, host, port, *each) for each in addresses))
+    connection, connecting = _attempt(host, port, *addresses[0])
     try:
-        raise failure
-    finally:
-        del failure
+        yield connecting
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _attempt(
+    host: str, port: int, family: int, kind: int, protocol: int, _: str, address: Address
+) -> tuple[Connection, Event]:
+    """Return a connection, and the event that connects it to `address`, of `host` and `port`."""
+    connection = Connection(socket.socket(family, kind, protocol), (host, port))
+    return connection, _Connect(connection, address)
 
 
 class _Connect(Operation):

@@ -28,6 +28,17 @@ def is_of_an_operation(error: BaseException) -> bool:
     return False
 
 
+class SocketClosedError(Exception):
+    """Raised by an operation on a connection or listener that has been closed by this program."""
+
+
+class LineTooLongError(ValueError):
+    """Raised by a `readline` with a limit, at a line that is longer.
+
+    What has come of the line is not lost: the connection can go on to receive it.
+    """
+
+
 class DeadlockError(RuntimeError):
     """Raised by `run` when every thread waits for another (``run.deadlock-raises``)."""
 

@@ -16,6 +16,7 @@ from collections.abc import Generator
 from math import isnan
 from numbers import Real
 from time import monotonic
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from bluelet_reference.errors import describe, expect_coroutine
@@ -113,7 +114,7 @@ def spawn(coro: Generator[Any, Any, Any]) -> Event:
     Raises:
         TypeError: `coro` is not a generator (``arguments.spawn-of-a-non-generator``).
     """
-    return Spawn(expect_coroutine("spawn", coro))
+    return Spawn(coro if type(coro) is GeneratorType else expect_coroutine("spawn", coro))
 
 
 class Call(Event):
@@ -140,7 +141,7 @@ def call(coro: Generator[Any, Any, Any]) -> Event:
     Raises:
         TypeError: `coro` is not a generator (``arguments.call-of-a-non-generator``).
     """
-    return Call(expect_coroutine("call", coro))
+    return Call(coro if type(coro) is GeneratorType else expect_coroutine("call", coro))
 
 
 class Ending(BaseException):
@@ -149,6 +150,17 @@ class Ending(BaseException):
     It is no `GeneratorExit`, at which a `yield from` closes what it delegates to, which then could
     not yield any more (``end.finally-below-a-yield-from``).
     """
+
+
+def forget_ending(error: BaseException) -> None:
+    """Take out of an exception's context what `end` raised: end.finally-raises-as-after-return."""
+    seen = {id(error)}  # A program may have closed the chain to a ring.
+    while (context := error.__context__) is not None and id(context) not in seen:
+        if isinstance(context, Ending):
+            error.__context__ = context.__context__
+            return
+        seen.add(id(context))
+        error = context
 
 
 class End(Event):
@@ -203,7 +215,7 @@ def join(coro: Generator[Any, Any, Any]) -> Event:
     Raises:
         TypeError: `coro` is not a generator (``arguments.join-of-a-non-thread``).
     """
-    return Join(expect_coroutine("join", coro))
+    return Join(coro if type(coro) is GeneratorType else expect_coroutine("join", coro))
 
 
 class Kill(Event):
@@ -237,4 +249,4 @@ def kill(coro: Generator[Any, Any, Any]) -> Event:
     Raises:
         TypeError: `coro` is not a generator (``arguments.kill-of-a-non-thread``).
     """
-    return Kill(expect_coroutine("kill", coro))
+    return Kill(coro if type(coro) is GeneratorType else expect_coroutine("kill", coro))

@@ -21,28 +21,41 @@ import select
 from collections.abc import Generator
 from functools import partial
 from itertools import islice
-from typing import IO, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from bluelet_reference.errors import describe
+from bluelet_reference.events import Event
+from bluelet_reference.polling import WRITE
+from bluelet_reference.thread import Thread
 from bluelet_reference.waitable import Waitable, WaitableEvent
+
+if TYPE_CHECKING:
+    from bluelet_reference.scheduler import Scheduler
 
 File: TypeAlias = "IO[bytes] | IO[str] | int"
 
 _CHUNK = 65_536
 
+_PARTS = 8
+"""How many parts are written in one step, before the other threads have their turns."""
+
+
+_unread: WeakKeyDictionary[Any, list[Any]] = WeakKeyDictionary()
+"""What was read of files by threads that were killed before they had read to the end."""
+
 
 class _Ready(WaitableEvent):
-    """Waits until a file can be read from, or written to."""
+    """Waits until a file can be read from."""
 
-    __slots__ = ("file", "for_writing")
+    __slots__ = ("file",)
 
-    def __init__(self, file: Waitable, *, for_writing: bool = False) -> None:
+    def __init__(self, file: Waitable) -> None:
         self.file = file
-        self.for_writing = for_writing
 
     def waitables(self) -> Any:
-        """Return the file, on its side."""
-        return ((), (self.file,), ()) if self.for_writing else ((self.file,), (), ())
+        """Return the file, to be read from."""
+        return (self.file,), (), ()
 
 
 def read(fd: File, bufsize: int | None = None) -> Generator[Any, Any, Any]:
@@ -67,15 +80,38 @@ def _read(fd: File, bufsize: int | None) -> Generator[Any, Any, bytes | str]:
     if isinstance(fd, io.TextIOWrapper):
         source = fd.buffer
         convert = partial(_text, fd, bufsize)
-        received = [convert()]
-    while bufsize is None or (bufsize and not any(received)):
-        if not _holds_back(source):
-            yield _Ready(source)
-        data = _read_some(source, _CHUNK if bufsize is None else bufsize)
-        received.append(convert(data))
-        if not data:
-            break
-    return received[0][:0].join(received)  # type: ignore[no-any-return]
+        received = [""]
+    if _can_be_kept(fd):
+        received += _unread.pop(fd, ())
+    if source is not fd and not any(received):
+        received.append(convert())
+    try:
+        while bufsize is None or (bufsize and not any(received)):
+            if not _holds_back(source):
+                yield _Ready(source)
+            data = _read_some(source, _CHUNK if bufsize is None else bufsize)
+            received.append(convert(data))
+            if not data:
+                break
+    except GeneratorExit:  # files.killed-reader-loses-nothing
+        _keep(fd, received)
+        raise
+    text = received[0].join(received)
+    if bufsize is not None and len(text) > bufsize:
+        _keep(fd, [text[bufsize:]])
+        text = text[:bufsize]
+    return text  # type: ignore[no-any-return]
+
+
+def _keep(fd: File, received: list[Any]) -> None:
+    """Keep what has been read for whoever reads next."""
+    if any(received) and _can_be_kept(fd):
+        _unread[fd] = received
+
+
+def _can_be_kept(fd: Any) -> bool:
+    """Return whether it is a file of Python's: a descriptor's number may be another's tomorrow."""
+    return isinstance(fd, io.IOBase)
 
 
 def _holds_back(source: Any) -> bool:
@@ -163,12 +199,63 @@ def _encode(file: io.TextIOWrapper, text: str) -> tuple[str, bytes]:
 
 
 def _write(fd: Any, data: memoryview, first: str) -> Generator[Any, Any, None]:
-    number = fd if isinstance(fd, int) else fd.fileno()
-    if not isinstance(fd, int | io.RawIOBase):
-        yield _Ready(number, for_writing=True)
-        if first:
-            fd.write(first)
-        fd.flush()
-    while data:
-        yield _Ready(number, for_writing=True)
-        data = data[os.write(number, data[: select.PIPE_BUF]) :]
+    writing = _Write(fd, data, first)
+    yield writing
+    while writing.data:
+        yield writing
+
+
+class _Write(Event):
+    """Writes all there is to write, when those who came before have written theirs.
+
+    The step is one that may be tried: it asks, before each part, whether that will not block.
+    """
+
+    __slots__ = ("data", "file", "first", "number")
+
+    def __init__(self, fd: Any, data: memoryview, first: str) -> None:
+        self.number: int = fd if isinstance(fd, int) else fd.fileno()
+        self.data = data
+        self.first = first
+        self.file = None if isinstance(fd, int | io.RawIOBase) else fd
+        """The file, as long as it has something to write itself."""
+
+    def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
+        """Wait for one's turn, and for room; a file that has always room is not waited for."""
+        try:
+            scheduler.poller.wait(
+                thread, [(self.number, WRITE)], self.step, "to write", may_try=True
+            )
+        except PermissionError:  # What the system calls a file of which it reports no readiness.
+            pass
+        else:
+            return False
+        self.write_some()
+        return True
+
+    def step(self) -> None:
+        """Write while there is room."""
+        for _ in range(_PARTS):
+            if not _has_room(self.number):
+                break
+            self.write_some()
+            if not self.data:
+                return
+        raise BlockingIOError
+
+    def write_some(self) -> None:
+        """Write what the file itself has not written yet, or the next part."""
+        if self.file is not None:
+            if self.first:
+                self.file.write(self.first)
+            self.file.flush()
+            self.file = None
+        elif self.data:
+            self.data = self.data[os.write(self.number, self.data[: select.PIPE_BUF]) :]
+
+
+def _has_room(number: int) -> bool:
+    """Return whether `select.PIPE_BUF` bytes can be written without waiting for a reader."""
+    poll = select.poll()
+    poll.register(number, select.POLLOUT)
+    return bool(poll.poll(0))

@@ -17,25 +17,38 @@ A descriptor stays registered with the operating system as long as it is useful:
 reader has gone off to work will soon be read from again. Only when it reports readiness that
 nobody waits for is it unregistered, once; so an I/O event costs one system call to wait and one to
 act, however many connections are idle, and nothing is ever reported twice in vain.
+
+A forked child has a copy of all this, but shares with its parent what the operating system keeps of
+it: so it begins anew with a selector of its own, before it does anything else.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import select
-import selectors
 import socket
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
+from bluelet_reference.errors import SocketClosedError
+from bluelet_reference.selecting import READ as READ
+from bluelet_reference.selecting import URGENT as URGENT
+from bluelet_reference.selecting import WRITE as WRITE
+from bluelet_reference.selecting import Selector
 from bluelet_reference.thread import Thread
 
-READ = 1
-WRITE = 4
-"""Directions, and what `epoll` calls them."""
+_ALL = READ, URGENT, WRITE
+_DIRECTIONS = {
+    events: tuple(direction for direction in _ALL if events & direction)
+    for events in range(1, sum(_ALL) + 1)
+}
+"""What an event of `epoll` says; any other, an error or the end, is for all directions."""
 
-_DIRECTIONS = {READ: (READ,), WRITE: (WRITE,)}
-"""What an event of `epoll` says; any other, an error or the end, is for both directions."""
+_FEW = 64
+"""So few who have left a queue are never worth to make it anew."""
 
 Step: TypeAlias = Callable[[], Any]
 """Does I/O and returns its result; one that may be tried raises `BlockingIOError` if in vain."""
@@ -78,9 +91,13 @@ class Watch:
         for channel, direction in self._places:
             queue = channel.queues[direction]
             if queue[0] is not self:
-                queue.remove(self)
+                self.step = _has_left
+                channel.husk(queue)
             else:
                 del queue[0]
+                while queue and queue[0].step is _has_left:
+                    del queue[0]
+                    channel.husks -= 1
                 if queue and queue[0]._may_try:
                     queue[0].make_due()  # What it waits for may have been received already.
             if not channel.is_kept:
@@ -116,10 +133,14 @@ class Watch:
         return self._what
 
 
+def _has_left() -> None:
+    """Stand for the step of one that waits no more, but still stands in a queue."""
+
+
 class Channel:
     """A descriptor, who waits for it, and what the operating system has been asked to report."""
 
-    __slots__ = ("fd", "interest", "is_kept", "poller", "queues", "source")
+    __slots__ = ("fd", "husks", "interest", "is_kept", "poller", "queues", "source")
 
     def __init__(
         self, poller: Poller, fd: int, source: Callable[[], Source | int | None], is_kept: bool
@@ -131,48 +152,35 @@ class Channel:
         self.is_kept = is_kept
         """Whether it stays registered: only of a socket can it be told when it is another."""
         self.interest = 0
-        self.queues: dict[int, list[Watch]] = {READ: [], WRITE: []}
-        """Who waits for it to be readable and to be writable: hardly ever more than one."""
+        self.queues: dict[int, list[Watch]] = {READ: [], URGENT: [], WRITE: []}
+        """Who waits for it, by direction: hardly ever more than one. The first has not left."""
+        self.husks = 0
+        """How many of them have left without having been the first."""
+
+    def husk(self, queue: list[Watch]) -> None:
+        """Take note that one has left a queue from within.
+
+        To take it out would cost the more the longer the queue is; so when those are the greater
+        part, all are.
+        """
+        self.husks += 1
+        if self.husks > _FEW and self.husks * 2 > len(queue):
+            self.husks = 0
+            for each in self.queues.values():
+                each[:] = [watch for watch in each if watch.step is not _has_left]
 
 
-class _Selector:
-    """Behaves like `select.epoll`, on systems that have none."""
+_with_selector: weakref.WeakSet[Poller] = weakref.WeakSet()
+"""Those whose selector a forked child would share."""
 
-    def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
 
-    def register(self, fd: int, directions: int) -> None:
-        """Report on `fd`."""
-        self._selector.register(fd, self._events(directions))
+def _renew_all() -> None:
+    for poller in list(_with_selector):
+        poller.renew()
 
-    def modify(self, fd: int, directions: int) -> None:
-        """Report something else on `fd`."""
-        self._selector.modify(fd, self._events(directions))
 
-    def unregister(self, fd: int) -> None:
-        """Report on `fd` no longer."""
-        self._selector.unregister(fd)
-
-    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
-        """Wait up to `timeout` seconds, None for any time; return descriptors with directions."""
-        found = self._selector.select(timeout)
-        return [
-            (
-                key.fd,
-                (READ if events & selectors.EVENT_READ else 0)
-                | (WRITE if events & selectors.EVENT_WRITE else 0),
-            )
-            for key, events in found
-        ]
-
-    def close(self) -> None:
-        """Give the operating system back what it lent."""
-        self._selector.close()
-
-    def _events(self, directions: int) -> int:
-        return (selectors.EVENT_READ if directions & READ else 0) | (
-            selectors.EVENT_WRITE if directions & WRITE else 0
-        )
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_all)
 
 
 class Poller:
@@ -189,6 +197,8 @@ class Poller:
         """How many threads wait."""
         self.due = 0
         """How many of them are due."""
+        self._is_resting = False
+        self._waker: socket.socket | None = None
 
     def wait(
         self,
@@ -201,10 +211,10 @@ class Poller:
     ) -> None:
         """Park `thread` until `step`, taken whenever one of `sources` is ready, has done its work.
 
-        Each source is given with the direction, `READ` or `WRITE`. If the step `may_try`, it is
-        also taken when the one before it in the queue has left, ready or not, and where it raises
-        `BlockingIOError` the thread waits on. Any other is taken once, and whatever it raises is
-        raised.
+        Each source is given with the direction, `READ`, `URGENT` or `WRITE`. If the step `may_try`,
+        it is also taken when the one before it in the queue has left, ready or not, and where it
+        raises `BlockingIOError` the thread waits on. Any other is taken once, and whatever it
+        raises is raised.
 
         Raises:
             PermissionError: the system does not report on such a descriptor; it never blocks.
@@ -240,7 +250,31 @@ class Poller:
 
     def select(self, timeout: float | None) -> list[tuple[int, int]]:
         """Wait up to `timeout` seconds, None for any time; return what is ready, for `serve`."""
-        return [] if self._selector is None else self._selector.poll(timeout)
+        if self._selector is None:
+            return []
+        if timeout == 0:
+            return self._selector.poll(0)  # type: ignore[no-any-return]
+        self._is_resting = True
+        try:
+            return self._selector.poll(timeout)  # type: ignore[no-any-return]
+        finally:
+            self._is_resting = False
+            if self._waker is not None:
+                self._selector.unregister(self._waker.fileno())
+                self._waker.close()
+                self._waker = None
+
+    def _wake(self) -> None:
+        """Have a `select` end that goes on: a signal handler, say, has made somebody ready.
+
+        The system takes up a call again that a handler has interrupted. So it is given something
+        to report on.
+        """
+        if self._is_resting and self._waker is None:
+            ours, theirs = socket.socketpair()
+            theirs.close()
+            self._selector.register(ours.fileno(), READ)
+            self._waker = ours
 
     def serve(self, ready: list[tuple[int, int]]) -> None:
         """Make ready the first of the threads that wait for each descriptor that is ready."""
@@ -248,7 +282,7 @@ class Poller:
             channel = self._channels.get(fd)
             if channel is None:
                 continue
-            for direction in _DIRECTIONS.get(events, (READ, WRITE)):
+            for direction in _DIRECTIONS.get(events, _ALL):
                 if queue := channel.queues[direction]:
                     queue[0].make_due()
                 else:
@@ -265,13 +299,28 @@ class Poller:
     def forget(self, source: Source, error: Exception) -> None:
         """Raise `error` in all who wait for `source`, which is about to be closed."""
         channel = self._channels.get(source.fileno())
-        if channel is None or channel.source() is not source:
-            return
+        if channel is not None and channel.source() is source:
+            self._lose(channel, error)
+
+    def forget_closed(self) -> None:
+        """Raise in whoever waits for what has been closed without a word to us."""
+        for channel in list(self._channels.values()):
+            if any(channel.queues.values()) and not self._is_open(channel):
+                self._lose(channel)
+
+    def _lose(self, channel: Channel, error: Exception | None = None) -> None:
+        """Drop a channel, and raise `error`, or what fits its source, in all who wait for it."""
+        if error is None:
+            error = OSError(errno.EBADF, f"{os.strerror(errno.EBADF)}: it was closed meanwhile")
+            if isinstance(channel.source(), socket.socket):
+                error = SocketClosedError()
         for queue in channel.queues.values():
             while queue:
                 queue[0].thread.error = error
                 self._rouse(queue[0].thread)
-        self._drop(channel)
+                self._wake()
+        if channel.poller is not None:  # Of a file, the last who leaves drops it.
+            self._drop(channel)
 
     def close(self) -> None:
         """Give the operating system back what it lent."""
@@ -280,8 +329,20 @@ class Poller:
         self._channels.clear()
         if self._selector is not None:
             self._selector.close()
+            self._selector = None
         # They lead back to the scheduler; without that cycle, `run` takes two thirds of the time.
         del self.make_ready, self._rouse
+
+    def renew(self) -> None:
+        """Have a selector of one's own, in a forked child: close.in-a-forked-child."""
+        if self._selector is not None:
+            with suppress(OSError):  # A kqueue is not inherited.
+                self._selector.close()
+            self._selector = None
+        for channel in self._channels.values():
+            interest, channel.interest = channel.interest, 0
+            if self._is_open(channel):
+                self._set_interest(channel, interest)
 
     def channel(self, source: Source | int) -> Channel:
         """Return the channel of `source`, which may have the number of one closed behind us.
@@ -291,14 +352,13 @@ class Poller:
         fd = source if isinstance(source, int) else source.fileno()
         channel = self._channels.get(fd)
         if channel is not None:
-            known = channel.source()
-            if known == source:
+            if channel.source() == source:
                 return channel
-            if _number(known) == fd and self._is_registered(channel):
+            if self._is_open(channel):
                 if isinstance(source, socket.socket):
                     channel.source, channel.is_kept = weakref.ref(source), True
                 return channel
-            self._drop(channel)
+            self._lose(channel)
         if isinstance(source, socket.socket):
             # A connection that its program lets go of is not kept open by having been waited for.
             channel = Channel(self, fd, weakref.ref(source), is_kept=True)
@@ -307,11 +367,15 @@ class Poller:
         self._channels[fd] = channel
         return channel
 
-    def _is_registered(self, channel: Channel) -> bool:
-        """Return whether the system knows it still, as it does not where it has been closed."""
+    def _is_open(self, channel: Channel) -> bool:
+        """Return whether a channel's descriptor is still that which was registered."""
+        source = channel.source()
         try:
-            self._selector.modify(channel.fd, channel.interest)
-        except (KeyError, OSError):
+            if source is None or (not isinstance(source, int) and source.fileno() != channel.fd):
+                return False
+            if channel.interest:
+                self._selector.modify(channel.fd, channel.interest)
+        except (KeyError, OSError, ValueError):  # Of a file that is closed, a ValueError.
             return False
         return True
 
@@ -324,8 +388,9 @@ class Poller:
         if self._selector is None:
             self._selector = (
                 # By itself: a selector would cost as much again for each event as the system does.
-                select.epoll() if hasattr(select, "epoll") else _Selector()
+                select.epoll() if hasattr(select, "epoll") else Selector()
             )
+            _with_selector.add(self)
         before = channel.interest
         if interest == before:
             return
@@ -340,11 +405,3 @@ class Poller:
             if interest:
                 raise
         channel.interest = interest
-
-
-def _number(source: Source | int | None) -> int | None:
-    """Return the descriptor of what may be gone, or closed."""
-    try:
-        return source if source is None or isinstance(source, int) else source.fileno()
-    except ValueError:
-        return None

@@ -1,18 +1,24 @@
 """Names of hosts are resolved in threads of the operating system.
 
-The one function that resolves them blocks. So each name that is not an address already goes to a
-thread of its own, and the run goes on. When the thread has an answer, it closes its end of a pair
-of sockets, and the poller, which watches the other end, is told.
+The one function that resolves them blocks. So each name that is not an address already goes to
+such a thread, and the run goes on. When the thread has an answer, it closes its end of a pair of
+sockets, and the poller, which watches the other end, is told.
+
+There are `_WORKERS` of them at the most, for all runs of the process, and as many as there is work
+for: what more there is waits in a queue, and where that is empty, a thread ends.
 
 Nothing can stop that function. Where nobody waits for the answer any longer, the pair is closed at
-once, and the thread ends when it will. All it does then is to close its end again, which has no
-effect: it never touches a descriptor by its number, which another may have by then.
+once, and the thread goes on to the next name when it will. All it does then is to close its end
+again, which has no effect: it never touches a descriptor by its number, which another may have by
+then. A name whose turn has not come is taken out of the queue.
 """
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
+from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +28,66 @@ from bluelet_reference.thread import Thread
 
 if TYPE_CHECKING:
     from bluelet_reference.scheduler import Scheduler
+
+
+_WORKERS = 16
+"""How many names are looked up at a time. One that nobody answers for takes half a minute."""
+
+
+class _Pool:
+    """The threads of the operating system that resolve names."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: deque[_Resolve] = deque()
+        self._working = 0
+
+    def submit(self, search: _Resolve) -> None:
+        """Have it carried out when one of the threads is free.
+
+        Raises:
+            RuntimeError: there is no thread, and the system gives none.
+        """
+        with self._lock:
+            self._queue.append(search)
+            if self._working >= _WORKERS:
+                return
+            self._working += 1
+        try:
+            threading.Thread(target=self._work, name="resolve names", daemon=True).start()
+        except RuntimeError:  # Not by an interrupt, at which the thread has begun as a rule.
+            with self._lock:
+                self._working -= 1
+            self.give_up(search)
+            raise
+
+    def give_up(self, search: _Resolve) -> None:
+        """Do not begin with it, if nobody has."""
+        with self._lock:
+            if search in self._queue:
+                self._queue.remove(search)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._queue:
+                    self._working -= 1
+                    return
+                search = self._queue.popleft()
+            search.work()
+
+
+_pool = _Pool()
+
+
+def _renew_pool() -> None:
+    """Have threads of one's own, in a forked child, which has none of its parent's."""
+    global _pool
+    _pool = _Pool()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_pool)
 
 
 class _Resolve(Event):
@@ -46,16 +112,8 @@ class _Resolve(Event):
         else:
             return True
         self.poller = scheduler.poller
-        self.pair = ours, theirs = socket.socketpair()
+        self.pair = ours, _ = socket.socketpair()
         ours.setblocking(False)
-
-        def work() -> None:
-            try:
-                self.answer.append(self.look_up(0))
-            except Exception as error:
-                self.answer.append(error)
-            finally:
-                theirs.close()
 
         def step() -> Any:
             ours.recv(1)  # Nothing comes but the end, when the other has closed its side.
@@ -67,10 +125,20 @@ class _Resolve(Event):
             finally:
                 del answer
 
-        threading.Thread(target=work, name=f"resolve {self.host}", daemon=True).start()
+        _pool.submit(self)
         what = f"for the address of {self.host}"
         self.poller.wait(thread, [(ours, READ)], step, what, may_try=True)
         return False
+
+    def work(self) -> None:
+        """Look the name up, in a thread of the pool, and tell that there is an answer."""
+        assert self.pair is not None
+        try:
+            self.answer.append(self.look_up(0))
+        except Exception as error:
+            self.answer.append(error)
+        finally:
+            self.pair[1].close()
 
     def look_up(self, flags: int) -> list[Any]:
         """Return the addresses, in the order in which to try them."""
@@ -81,6 +149,7 @@ class _Resolve(Event):
         if self.poller is None or self.pair is None:
             return
         ours, theirs = self.pair
+        _pool.give_up(self)
         self.poller.forget(ours, OSError("the search for an address has been given up"))
         ours.close()
         theirs.close()

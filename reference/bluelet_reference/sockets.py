@@ -7,10 +7,11 @@ connection wakes whoever waits on it.
 
 from __future__ import annotations
 
+import io
 import socket
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bluelet_reference.errors import describe
+from bluelet_reference.errors import LineTooLongError, SocketClosedError, describe
 from bluelet_reference.events import Event
 from bluelet_reference.polling import READ, WRITE, Channel, Step
 from bluelet_reference.thread import Thread
@@ -24,15 +25,14 @@ Address: TypeAlias = Any
 _CHUNK = 262_144
 """Bytes moved by one system call at the most."""
 
+_LONG = 1_048_576
+"""Bytes of a line that are worth to be kept where they need not be copied."""
+
 _READ = 65_536
 """Bytes that a `readline` has room for in one system call: room for more takes longer to get."""
 
 _CHUNKS = 8
 """Chunks moved in one step, before the other threads have their turns."""
-
-
-class SocketClosedError(Exception):
-    """Raised by an operation on a connection or listener that has been closed by this program."""
 
 
 class Endpoint:
@@ -114,6 +114,13 @@ class Connection(Endpoint):
         """The address of the peer."""
         self.received = bytearray()
         """What a `readline` has received beyond its line."""
+        self.long: io.BytesIO | None = None
+        """What came before that, of a line that is long.
+
+        What it holds becomes `bytes` without being copied, so that a line is in memory but once.
+        """
+        self.limit: int | None = None
+        """How many bytes a line may have that is read without a limit of its own."""
         self.reset: OSError | None = None
         """What the system has told of a reset. It tells it once, and then of an end."""
 
@@ -128,6 +135,19 @@ class Connection(Endpoint):
             raise ConnectionResetError(*self.reset.args)
         self.is_drained = len(data) < size
         return data
+
+    def take(self, size: int) -> bytes:
+        """Take up to `size` bytes of what has been received."""
+        with memoryview(self.received) as received, received[:size] as part:
+            data = bytes(part)
+        del self.received[:size]
+        return data
+
+    def shorten(self) -> None:
+        """Have nothing before what has been received: its reader has gone, or given up."""
+        if self.long is not None:
+            self.received[:0] = self.long.getvalue()
+            self.long = None
 
     def recv(self, bufsize: int) -> Event:
         """Return the event that receives up to `bufsize` bytes; none means the end of the stream.
@@ -145,17 +165,25 @@ class Connection(Endpoint):
         return _Receive(self, bufsize)
 
     def readline(
-        self, delim: Data = b"\n", bufsize: int = 0, *, terminator: Data | None = None
+        self,
+        delim: Data = b"\n",
+        bufsize: int = 0,
+        *,
+        terminator: Data | None = None,
+        limit: int | None = None,
     ) -> Event:
         """Return the event that receives a line, up to and with `delim`.
 
         At the end of the stream it gives what is left, perhaps nothing. `bufsize` is not used;
-        `terminator` is another name for `delim` that programs know.
+        `terminator` is another name for `delim` that programs know. A line of more than `limit`
+        bytes, `delim` among them, raises `LineTooLongError` at the `yield`; what has come of it can
+        be received. Without a limit, that of the connection holds, which is none unless `server`
+        was given one.
 
         Raises:
             SocketClosedError: the connection has been closed.
-            TypeError: `delim` is not bytes.
-            ValueError: `delim` is empty.
+            TypeError: `delim` is not bytes, or `limit` no int.
+            ValueError: `delim` is empty, or `limit` less than 1.
         """
         if terminator is not None:
             delim = terminator
@@ -164,7 +192,10 @@ class Connection(Endpoint):
         if not delim:
             raise ValueError("readline() takes a delimiter of at least one byte")
         self.expect_open()
-        return _ReadLine(self, delim)
+        reading = _ReadLine(self, delim)
+        if limit is not None:
+            reading.limit = expect_limit(limit)
+        return reading
 
     def send(self, data: Data) -> Event:
         """Return the event that sends a part of `data`, and returns how many bytes.
@@ -187,6 +218,20 @@ class Connection(Endpoint):
         data = _as_bytes("sendall", data)
         self.expect_open()
         return _SendAll(self, data)
+
+
+def expect_limit(limit: int) -> int:
+    """Return `limit` if a line can have so many bytes at the most.
+
+    Raises:
+        TypeError: it is no int.
+        ValueError: it is less than 1.
+    """
+    if not isinstance(limit, int):
+        raise TypeError(f"the limit of a line is a number of bytes, not {describe(limit)}")
+    if limit < 1:
+        raise ValueError(f"the limit of a line is at least 1 byte, not {limit}")
+    return limit
 
 
 def _as_bytes(operation: str, data: Any) -> bytes | memoryview:
@@ -212,22 +257,22 @@ class _Receive(Operation):
         return self.step
 
     def step(self) -> bytes:
-        received = self.owner.received
-        if received:
-            data = bytes(received[: self.bufsize])
-            del received[: self.bufsize]
-            return data
+        owner = self.owner
+        if owner.long is not None:
+            owner.shorten()
+        if owner.received:
+            return owner.take(self.bufsize)
         if not self.bufsize:
             return b""
-        return self.owner.receive(self.bufsize)
+        return owner.receive(self.bufsize)
 
     def is_early(self) -> bool:
         owner = self.owner
-        return owner.is_drained and not owner.received and self.bufsize > 0
+        return owner.is_drained and not owner.received and owner.long is None and self.bufsize > 0
 
 
 class _ReadLine(Operation):
-    __slots__ = ("delim",)
+    __slots__ = ("delim", "limit")
 
     owner: Connection
     what = "to receive a line"
@@ -235,39 +280,67 @@ class _ReadLine(Operation):
     def __init__(self, owner: Connection, delim: bytes) -> None:
         self.owner = owner
         self.delim = delim
+        self.limit = owner.limit
 
     def is_early(self) -> bool:
         owner = self.owner
-        return owner.is_drained and self.delim not in owner.received
+        return owner.is_drained and owner.long is None and self.delim not in owner.received
 
     def begin(self) -> Step:
-        owner, delim = self.owner, self.delim
+        owner, delim, limit = self.owner, self.delim, self.limit
         received = owner.received
         # Where no delimiter begins: each byte is looked at once, however long the line.
         searched = 0
+        long: io.BytesIO | None = None
 
         def step() -> bytes:
-            nonlocal searched
+            nonlocal searched, long
+            if owner.long is not long:  # Who has begun to read it is not who reads it now.
+                owner.shorten()
+                searched, long = 0, None
             for chunks_left in range(_CHUNKS, -1, -1):
                 at = received.find(delim, searched)
                 if at >= 0:
                     return take(at + len(delim))
                 searched = max(len(received) - len(delim) + 1, 0)
+                if limit is not None and size() > limit:
+                    raise too_long()
                 if not chunks_left:
                     break
+                if len(received) >= _LONG:
+                    # All but what a delimiter may have begun with; see `Connection.long`.
+                    long = owner.long = owner.long or io.BytesIO()
+                    long.write(owner.take(searched))
+                    searched = 0
                 data = owner.receive(_READ)
                 if not data:
                     return take(len(received))
-                if not received and data.find(delim) == len(data) - len(delim) >= 0:
+                if (
+                    not received
+                    and long is None
+                    and data.find(delim) == len(data) - len(delim) >= 0
+                    and (limit is None or len(data) <= limit)
+                ):
                     return data  # One line and no more, as of a peer that waits for the answer.
                 received.extend(data)
             raise BlockingIOError
 
-        def take(size: int) -> bytes:
-            nonlocal searched
+        def size() -> int:
+            return len(received) + (long.tell() if long else 0)
+
+        def too_long() -> LineTooLongError:
+            owner.shorten()
+            return LineTooLongError(f"a line of more than {limit} bytes; what came can be received")
+
+        def take(end: int) -> bytes:
+            nonlocal searched, long
+            if limit is not None and size() - len(received) + end > limit:
+                raise too_long()
             searched = 0
-            line = bytes(received[:size])
-            del received[:size]
+            if long is None:
+                return owner.take(end)
+            long.write(owner.take(end))
+            line, long, owner.long = long.getvalue(), None, None
             return line
 
         return step

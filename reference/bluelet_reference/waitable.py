@@ -8,13 +8,11 @@ descriptors are ready; and whatever it raises, `BlockingIOError` too, is its ans
 
 from __future__ import annotations
 
-import select
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bluelet_reference.events import Event
-from bluelet_reference.polling import READ, WRITE, Source
+from bluelet_reference.polling import READ, URGENT, WRITE, Source
 from bluelet_reference.thread import Thread
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ class WaitableEvent(Event):
         reading, writing, urgent = self.waitables()
         sources: list[tuple[Waitable, int]] = [(source, READ) for source in reading]
         sources += [(source, WRITE) for source in writing]
-        sources += [(_urgency(source), READ) for source in urgent]
+        sources += [(source, URGENT) for source in urgent]
         if not sources:
             raise TypeError(f"a {type(self).__name__} has to have something to wait for")
 
@@ -55,15 +53,3 @@ class WaitableEvent(Event):
             return False
         thread.value = self.fire()
         return True
-
-
-def _urgency(source: Waitable) -> Waitable:
-    """Return what becomes readable when `source` has urgent data, and not when it has others.
-
-    `selectors` know nothing of urgent data. But epoll does, and an epoll can wait for another.
-    """
-    if sys.platform != "linux":
-        return source
-    urgency = select.epoll()
-    urgency.register(source, select.EPOLLPRI)
-    return urgency

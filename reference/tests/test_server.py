@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import socket
 import warnings
 from collections.abc import Generator
@@ -33,11 +34,17 @@ class Operation(bluelet.WaitableEvent):
         raise self.error
 
 
-def serve_one(error: Exception, *, in_operation: bool = False) -> None:
-    """Run a server for a client, and raise `error` in the handler, or in what it yields."""
+def free_port() -> int:
+    """Return the number of a port that nobody listens on."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+        port: int = sock.getsockname()[1]
+    return port
+
+
+def serve_one(error: Exception, *, in_operation: bool = False) -> None:
+    """Run a server for a client, and raise `error` in the handler, or in what it yields."""
+    port = free_port()
 
     def handler(connection: bluelet.Connection) -> Coroutine:
         yield connection.recv(100)
@@ -74,12 +81,14 @@ def serve_one(error: Exception, *, in_operation: bool = False) -> None:
     ],
     ids=repr,
 )
-def test_a_peer_that_has_gone_is_nothing_to_log(
+def test_a_peer_that_has_gone_is_told_as_no_failure(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     serve_one(error, in_operation=True)
 
-    assert caplog.records == []
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert "a peer has gone" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -127,3 +136,105 @@ def test_a_connection_is_closed_however_early_the_run_ends(turns: int) -> None:
     assert [str(warning.message) for warning in told] == []  # Nothing is left to the collector.
     with clients[0], suppress(ConnectionResetError):  # As it had not even been accepted.
         assert clients[0].recv(1) == b""
+
+
+def test_a_connection_that_the_program_closes_is_no_failure_of_its_handler(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    handled: list[bluelet.Connection] = []
+    port = free_port()
+
+    def handler(connection: bluelet.Connection) -> Coroutine:
+        handled.append(connection)
+        yield connection.recv(100)
+
+    def root() -> Coroutine:
+        server = bluelet.server("127.0.0.1", port, handler)
+        yield bluelet.spawn(server)
+        yield bluelet.null()
+        client = yield bluelet.connect("127.0.0.1", port)
+        while not handled:
+            yield bluelet.null()
+        yield bluelet.null()
+        handled[0].close()
+        assert (yield client.recv(100)) == b""
+        client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert "a connection was closed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ECONNABORTED, errno.EPROTO, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EPERM]
+)
+def test_what_is_wrong_with_one_connection_keeps_no_other_from_being_served(
+    number: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    accept = socket.socket.accept
+    failed: list[OSError] = []
+
+    def accept_or_fail(listening: socket.socket) -> Any:
+        accepted = accept(listening)
+        if failed:
+            return accepted
+        accepted[0].close()
+        failed.append(OSError(number, os.strerror(number)))
+        raise failed[0]
+
+    monkeypatch.setattr(socket.socket, "accept", accept_or_fail)
+    port = free_port()
+    seen: list[bytes] = []
+
+    def handler(connection: bluelet.Connection) -> Coroutine:
+        yield connection.sendall(b"served")
+
+    def root() -> Coroutine:
+        server = bluelet.server("127.0.0.1", port, handler)
+        yield bluelet.spawn(server)
+        yield bluelet.null()
+        for _ in range(2):
+            client = yield bluelet.connect("127.0.0.1", port)
+            with suppress(ConnectionResetError):
+                seen.append((yield client.recv(100)))
+            client.close()
+        yield bluelet.kill(server)
+
+    bluelet.run(root())
+
+    assert seen[-1] == b"served"
+    assert os.strerror(number) in caplog.text
+
+
+def test_an_interrupt_within_accept_leaves_no_descriptor(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(socket.socket):
+        def __init__(self, *args: Any, **_: Any) -> None:
+            raise KeyboardInterrupt
+
+    listener = bluelet.Listener("127.0.0.1", 0)
+    before = len(os.listdir("/proc/self/fd"))
+    Interrupted.accept = socket.socket.accept  # type: ignore[method-assign]
+
+    def root() -> Coroutine:
+        yield listener.accept()
+
+    with socket.create_connection(("127.0.0.1", listener.port)):
+        with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+            patch.setattr("bluelet_reference.connecting.socket.socket", Interrupted)
+            bluelet.run(root())
+        assert len(os.listdir("/proc/self/fd")) == before + 1
+    listener.close()
+
+
+def test_a_listener_that_tests_put_in_place_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(bluelet.Listener):
+        def __init__(self, host: str, port: int) -> None:
+            raise OSError("used")
+
+    monkeypatch.setattr(bluelet, "Listener", Refusing)
+
+    with pytest.raises(OSError, match="used"):
+        bluelet.run(bluelet.server("127.0.0.1", 0, lambda _: None))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import threading
+import tracemalloc
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -262,3 +264,101 @@ def test_a_disconnect_is_one_whatever_the_socket_is_made_of() -> None:
         yield bluelet.spawn(sends())
 
     bluelet.run(root())
+
+
+@pytest.mark.parametrize("delim", [b"\n", b"the end of the line"])
+def test_a_long_line_is_in_memory_but_once(delim: bytes) -> None:
+    size = 40_000_000
+    ours, peer = socket.socketpair()
+    chunk = b"x" * 1_000_000
+    lengths: list[int] = []
+
+    def feed() -> None:
+        for _ in range(size // len(chunk)):
+            peer.sendall(chunk)
+        peer.sendall(delim + b"the rest")
+        peer.close()
+
+    def root() -> Coroutine:
+        connection = bluelet.Connection(ours, None)
+        tracemalloc.reset_peak()
+        line = yield connection.readline(delim)
+        lengths.append(len(line))
+        assert tracemalloc.get_traced_memory()[1] < 1.2 * size
+        assert line.endswith(b"x" + delim)
+        assert (yield connection.readline(delim)) == b"the rest"
+        connection.close()
+
+    feeder = threading.Thread(target=feed)
+    tracemalloc.start()
+    try:
+        feeder.start()
+        bluelet.run(root())
+    finally:
+        tracemalloc.stop()
+        feeder.join()
+
+    assert lengths == [size + len(delim)]
+
+
+def test_who_is_killed_within_a_long_line_leaves_it_to_the_next() -> None:
+    ours, peer = socket.socketpair()
+    size = 3_000_000
+    lines: list[bytes] = []
+
+    def feed() -> None:
+        peer.sendall(b"x" * size)
+        peer.sendall(b"\nthe rest")
+        peer.close()
+
+    def reader(connection: bluelet.Connection) -> Coroutine:
+        yield connection.readline()
+
+    def root() -> Coroutine:
+        connection = bluelet.Connection(ours, None)
+        thread = reader(connection)
+        yield bluelet.spawn(thread)
+        while connection.long is None:
+            yield bluelet.sleep(0)
+        yield bluelet.kill(thread)
+        lines.append((yield connection.recv(2)))
+        lines.append((yield connection.readline()))
+        lines.append((yield connection.readline()))
+        connection.close()
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    bluelet.run(root())
+    feeder.join()
+
+    assert [len(line) for line in lines] == [2, size - 1, len(b"the rest")]
+
+
+@pytest.mark.parametrize(
+    ("limit", "error"), [("5", TypeError), (0, ValueError), (-1, ValueError), (2.5, TypeError)]
+)
+def test_what_is_no_limit_is_refused(limit: Any, error: type[Exception]) -> None:
+    ours, peer = socket.socketpair()
+    connection = bluelet.Connection(ours, None)
+    with peer, pytest.raises(error, match="the limit of a line is"):
+        connection.readline(limit=limit)
+    connection.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_listener_at_any_address_is_of_both_families(host: str) -> None:
+    if host == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("there is no IPv6 here")
+    seen: list[Any] = []
+
+    def root() -> Coroutine:
+        listener = bluelet.Listener("", 0)
+        with socket.create_connection((host, listener.port)) as client:
+            connection = yield listener.accept()
+            seen.extend([connection.addr[:2], client.getsockname()[:2]])
+            connection.close()
+        listener.close()
+
+    bluelet.run(root())
+
+    assert seen[0] == seen[1]

@@ -232,13 +232,13 @@ def replaced(function: Callable[..., Any], other: Callable[..., Any]) -> Iterato
 
 
 @contextmanager
-def signals(interval: float) -> Iterator[None]:
-    """Interrupt the program every `interval` seconds by a signal whose handler does nothing."""
+def signals(interval: float, act: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Interrupt the program every `interval` seconds by a signal whose handler calls `act`."""
 
-    def ignore(signum: int, frame: FrameType | None) -> None:
-        pass
+    def handle(signum: int, frame: FrameType | None) -> None:
+        act()
 
-    with _alarm(ignore, interval, interval):
+    with _alarm(handle, interval, interval):
         yield
 
 

@@ -16,4 +16,4 @@ class _BadDescriptor(OSError):
     """What the system says of a descriptor that is none."""
 
 
-sockets.SocketClosedError = _BadDescriptor  # type: ignore[assignment, misc]
+sockets.SocketClosedError = _BadDescriptor  # type: ignore[assignment, attr-defined]

@@ -1,6 +1,5 @@
 """`write` does not wait for what the file's own `write` has been given."""
 
-import os
 from typing import Any
 
 from bluelet_reference import *  # noqa: F403
@@ -10,10 +9,7 @@ BREAKS: dict[str, str] = {"files.write-after-its-own": "fail"}
 
 
 def _write(fd: Any, data: memoryview, first: str) -> Any:
-    number = fd if isinstance(fd, int) else fd.fileno()
-    while data:
-        yield files._Ready(number, for_writing=True)
-        data = data[os.write(number, data[:4096]) :]
+    yield files._Write(fd if isinstance(fd, int) else fd.fileno(), data, "")
 
 
 files._write = _write

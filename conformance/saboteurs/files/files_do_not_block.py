@@ -11,9 +11,9 @@ BREAKS: dict[str, str] = {"files.stays-blocking": "fail"}
 _init = files._Ready.__init__
 
 
-def _unblock(self: files._Ready, file: Any, *, for_writing: bool = False) -> None:
+def _unblock(self: files._Ready, file: Any) -> None:
     os.set_blocking(file if isinstance(file, int) else file.fileno(), False)
-    _init(self, file, for_writing=for_writing)
+    _init(self, file)
 
 
 files._Ready.__init__ = _unblock  # type: ignore[method-assign]

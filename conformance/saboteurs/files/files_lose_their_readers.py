@@ -9,8 +9,19 @@ BREAKS: dict[str, str] = {
 }
 
 
+_lose = Poller._lose
+
+
 def _is_another(self: Poller, channel: Channel) -> bool:
     return False
 
 
-Poller._is_registered = _is_another  # type: ignore[method-assign]
+def _drop(self: Poller, channel: Channel, error: Exception | None = None) -> None:
+    if error is None:
+        self._drop(channel)
+    else:
+        _lose(self, channel, error)
+
+
+Poller._is_open = _is_another  # type: ignore[method-assign]
+Poller._lose = _drop  # type: ignore[method-assign]

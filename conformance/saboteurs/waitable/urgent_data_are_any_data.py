@@ -2,7 +2,8 @@
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import waitable
+from bluelet_reference.polling import READ
 
 BREAKS: dict[str, str] = {"waitable.urgent": "fail"}
 
-waitable._urgency = lambda source: source
+waitable.URGENT = READ  # type: ignore[attr-defined]

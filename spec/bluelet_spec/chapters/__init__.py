@@ -25,5 +25,6 @@ ORDER = (
     "server",
     "files",
     "waitable",
+    "extensions",
 )
 """The chapters in the order in which to read them, and to judge by them."""

@@ -512,3 +512,35 @@ def order_of_threads(bluelet: Implementation) -> str:
     if order == [0, 1, 2, 3, 4]:
         return "in the order of their spawns"
     return "in the reverse order" if order == [4, 3, 2, 1, 0] else "in another order"
+
+
+@should("join.suspends-only-the-joiner")
+def behind_the_schedulers_back(bluelet: Implementation) -> None:
+    """A thread that is closed by its generator's own `close` SHOULD wait for nothing any more.
+
+    It has finished, and who joins it goes on.
+
+    Source: README, Basic Usage, `run`: "halts when all threads have finished"; `join`.
+    """
+    seen: list[str] = []
+
+    def child() -> Coroutine:
+        seen.append("child sleeps")
+        yield bluelet.sleep(3600)
+
+    def joiner(thread: Coroutine) -> Coroutine:
+        yield bluelet.join(thread)
+        seen.append("joiner goes on")
+
+    def root() -> Coroutine:
+        thread = child()
+        yield bluelet.spawn(thread)
+        yield bluelet.spawn(joiner(thread))
+        while not seen:
+            yield bluelet.null()
+        yield bluelet.null()
+        thread.close()
+
+    bluelet.run(root())
+
+    assert seen == ["child sleeps", "joiner goes on"]

@@ -14,6 +14,10 @@ coroutine that is killed while its `finally` blocks run after an `end` (on the r
 any that is killed); and what is seen of all that by code that looks at the generator itself.
 """
 
+import gc
+from threading import Barrier
+from weakref import ref
+
 from bluelet_spec.clause import Implementation, may, must, should
 from bluelet_spec.probe import Coroutine, raised_by
 
@@ -515,3 +519,54 @@ def finally_runs(bluelet: Implementation) -> str:
 
     between = seen[seen.index("ends") + 1 : seen.index("finally")]
     return "others first" if between else "at once"
+
+
+@should("end.finally-may-raise")
+def finally_raises_as_after_return(bluelet: Implementation) -> None:
+    """What a `finally` around an `end` raises SHOULD have the context that it has after a `return`.
+
+    By that context a traceback says "during handling of the above exception", where none was.
+
+    Source: ruling, from the README's "analogous to `return`".
+    """
+    error = LookupError("from the clean-up")
+
+    def callee() -> Coroutine:
+        try:
+            yield bluelet.end()
+        finally:
+            raise error
+
+    def root() -> Coroutine:
+        yield bluelet.call(callee())
+
+    raised = raised_by(bluelet.run, root())
+
+    assert raised is error
+    assert error.__context__ is None
+
+
+@should("end.value-to-caller")
+def lets_go_of_its_value(bluelet: Implementation) -> None:
+    """`run` SHOULD let go of the value that an `end` was given once its caller has gone on.
+
+    A value may be large, or a file that closes when nobody refers to it any longer.
+
+    Source: ruling: a value that was returned belongs to whom it was returned to.
+    """
+    kept: list[object] = []
+
+    def callee() -> Coroutine:
+        yield bluelet.null()
+        yield bluelet.end(Barrier(1))
+
+    def root() -> Coroutine:
+        value = yield bluelet.call(callee())
+        value = ref(value)
+        yield bluelet.null()
+        gc.collect()
+        kept.append(value())
+
+    bluelet.run(root())
+
+    assert kept == [None]

@@ -13,6 +13,7 @@ Left open: a thread that raises `GeneratorExit`; `StopIteration`, which Python i
 (chapters on `spawn` and `call`), so nobody is both its caller and not.
 """
 
+import sys
 import traceback
 import warnings
 
@@ -434,3 +435,32 @@ def without_deprecated_calls(bluelet: Implementation) -> None:
         bluelet.run(root())
 
     assert seen == [error]
+
+
+@should("exceptions.through-a-call")
+def handled_is_over(bluelet: Implementation) -> None:
+    """A thread SHOULD go on without any exception being handled that it does not handle itself.
+
+    Else a bare `raise` raises an old one again, and what it raises next has that for its context.
+
+    Source: README, The "Echo" Server: code that "looks sequential".
+    """
+    seen: list[object] = []
+
+    def callee() -> Coroutine:
+        yield bluelet.null()
+        raise LookupError("handled")
+
+    def root() -> Coroutine:
+        for _ in range(2):
+            try:
+                yield bluelet.call(callee())
+            except LookupError:
+                pass
+            seen.append(sys.exc_info()[1])
+            yield bluelet.null()
+            seen.append(sys.exc_info()[1])
+
+    bluelet.run(root())
+
+    assert seen == [None] * 4

@@ -5,7 +5,7 @@ A file is the program's, and other threads and processes may have it, too.
 
 import os
 import socket
-from typing import IO
+from typing import IO, Any
 
 from bluelet_spec.clause import Implementation, may, should
 from bluelet_spec.probe import Coroutine
@@ -102,3 +102,94 @@ def bare_descriptors(bluelet: Implementation) -> str:
     os.close(writer)
 
     return answers[0]
+
+
+@should("files.read-to-the-end", "kill.sleeping")
+def killed_reader_loses_nothing(bluelet: Implementation) -> None:
+    """What a `read` has read when its thread is killed SHOULD be there for the next `read`.
+
+    Source: ruling: a thread that is killed takes nothing with it that others can use.
+    """
+    seen: list[bytes] = []
+    reader, writer = os.pipe()
+
+    def child(file: Any) -> Coroutine:
+        yield bluelet.read(file)
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb", buffering=0) as file:
+            thread = child(file)
+            yield bluelet.spawn(thread)
+            os.write(writer, b"one half, ")
+            for _ in range(100):  # By then it is read, unless it is read at the end alone.
+                yield bluelet.sleep(0)
+            yield bluelet.kill(thread)
+            os.write(writer, b"the other half")
+            os.close(writer)
+            seen.append((yield bluelet.read(file)))
+
+    bluelet.run(root())
+
+    assert seen == [b"one half, the other half"]
+
+
+@should("files.write-holds-up-nobody")
+def writes_do_not_interleave(bluelet: Implementation) -> None:
+    """What one thread writes to a pipe SHOULD be written whole before another thread's data.
+
+    Source: ruling: as for several senders on a connection, whose data are each in one piece.
+    """
+    arrived: list[bytes] = []
+    reader, writer = os.pipe()
+    size = 300_000
+
+    def child(file: Any, data: bytes) -> Coroutine:
+        yield bluelet.write(file, data)
+
+    def root() -> Coroutine:
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            threads = [child(file, b"a" * size), child(file, b"b" * size)]
+            for thread in threads:
+                yield bluelet.spawn(thread)
+            with os.fdopen(reader, "rb", buffering=0) as other_end:
+                while sum(map(len, arrived)) < 2 * size:
+                    arrived.append((yield bluelet.read(other_end, 65536)))
+            for thread in threads:
+                yield bluelet.join(thread)
+
+    bluelet.run(root())
+
+    data = b"".join(arrived)
+    assert data in (b"a" * size + b"b" * size, b"b" * size + b"a" * size)
+
+
+@should("files.read-holds-up-nobody")
+def closed_under_its_reader(bluelet: Implementation) -> None:
+    """Who waits to read a file that the program closes SHOULD go on.
+
+    What it is told is free: an exception, or that the file has ended.
+
+    Source: ruling: nobody waits for ever for what is no more.
+    """
+    seen: list[str] = []
+    reader, writer = os.pipe()
+
+    def child(file: Any) -> Coroutine:
+        seen.append("waits")
+        try:
+            yield bluelet.read(file, 1)
+        except (OSError, ValueError):
+            pass
+        seen.append("goes on")
+
+    def root() -> Coroutine:
+        with os.fdopen(reader, "rb", buffering=0) as file:
+            yield bluelet.spawn(child(file))
+            while not seen:
+                yield bluelet.sleep(0)
+            yield bluelet.sleep(0)
+        os.close(writer)
+
+    bluelet.run(root())
+
+    assert seen == ["waits", "goes on"]

@@ -236,3 +236,27 @@ def uncaught_failure(bluelet: Implementation) -> str:
 
     assert raised[0] is None or isinstance(raised[0], OSError)
     return "ends the run" if raised[0] else "ends its thread alone"
+
+
+@should("files.write-arrives")
+def write_lets_go_of_its_data(bluelet: Implementation) -> None:
+    """Once its `yield` has returned, `write` SHOULD let go of its data.
+
+    A buffer can be used again, and made smaller, only when nobody looks at it any longer.
+
+    Source: ruling: what has been written is of no more use to anybody but its owner.
+    """
+    data = bytearray(b"some data")
+    reader, writer = os.pipe()
+
+    def root() -> Coroutine:
+        with os.fdopen(writer, "wb", buffering=0) as file:
+            yield bluelet.write(file, data)
+            data.clear()
+
+    raised = raised_by(bluelet.run, root())
+    arrived = os.read(reader, 1024)
+    os.close(reader)
+
+    assert raised is None
+    assert arrived == b"some data"

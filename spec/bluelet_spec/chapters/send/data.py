@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
-from bluelet_spec.probe import TURNS, Coroutine, block
+from bluelet_spec.probe import TURNS, Coroutine, block, raised_by
 from bluelet_spec.wire import accepted_by_tcp, close, connected, connected_by_tcp, received, taken
 
 
@@ -388,3 +388,28 @@ def where_there_is_room(bluelet: Implementation) -> str:
 
     assert 1 <= amounts[0] <= 10
     return "all of it" if amounts == [10] else "a part"
+
+
+@should("send.sends-a-part", "sendall.sends-everything")
+def lets_go_of_its_data(bluelet: Implementation) -> None:
+    """Once their `yield` has returned, `send` and `sendall` SHOULD let go of their data.
+
+    A buffer can be used again, and made smaller, only when nobody looks at it any longer.
+
+    Source: ruling: what has been sent is of no more use to anybody but its owner.
+    """
+    sent = [bytearray(b"a line\n"), bytearray(b"another line\n")]
+
+    def root() -> Coroutine:
+        connection, peer = yield from connected(bluelet)
+        yield connection.send(sent[0])
+        sent[0].clear()
+        yield connection.sendall(sent[1])
+        sent[1].clear()
+        close(connection)
+        peer.close()
+
+    raised = raised_by(bluelet.run, root())
+
+    assert raised is None
+    assert sent == [b"", b""]
