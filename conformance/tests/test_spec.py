@@ -84,12 +84,30 @@ def test_a_must_comes_from_the_readme() -> None:
     assert ids(clause for clause in musts if not clause.source.startswith("README")) == []
 
 
-def test_the_sentence_has_the_word_of_its_level_and_of_no_other() -> None:
-    words = {
-        clause.id: set(re.findall(r"\b(MUST|SHOULD|MAY)\b", clause.sentence)) for clause in CLAUSES
-    }
+def test_the_sentence_has_the_word_of_its_level_once_and_no_other() -> None:
+    words = {clause.id: re.findall(r"\b(MUST|SHOULD|MAY)\b", clause.sentence) for clause in CLAUSES}
 
-    assert ids(clause for clause in CLAUSES if words[clause.id] != {clause.level}) == []
+    assert ids(clause for clause in CLAUSES if words[clause.id] != [clause.level]) == []
+
+
+NEGATED = re.compile(r"(?:\w+ ){0,3}?(?:no|none|nothing|nobody|neither|never) ", re.IGNORECASE)
+APART = re.compile(
+    r"[,:;] | (?:that|what|who|whom|whose|which|where|when|while|if) ", re.IGNORECASE
+)
+
+
+def test_nothing_is_negated_before_the_word_of_the_level() -> None:
+    """For "no coroutine of it MUST run again" reads as "need not".
+
+    What is negated in a clause of its own, as in "who is not killed MUST", is another thing.
+    """
+    before = {clause.id: clause.sentence.split(f" {clause.level}")[0] for clause in CLAUSES}
+    subjects = {id: APART.split(" " + text)[0].strip() + " " for id, text in before.items()}
+    last = {id: APART.split(" " + text)[-1].strip() + " " for id, text in before.items()}
+    after_a_comma = {id for id, text in before.items() if re.search(r", (?:no|none|nobody) ", text)}
+
+    assert [id for id, text in subjects.items() if NEGATED.match(text)] == []
+    assert [id for id, text in last.items() if id in after_a_comma and NEGATED.match(text)] == []
 
 
 def test_the_normative_text_is_one_sentence() -> None:

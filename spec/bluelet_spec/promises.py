@@ -51,6 +51,7 @@ PROMISES: tuple[Promise, ...] = (
         "to whoever called `run`, and never lost.",
         (
             "exceptions.from-root",
+            "exceptions.handled-is-over",
             "exceptions.from-a-spawned-thread",
             "interrupts.are-not-lost",
         ),
@@ -184,7 +185,12 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "Basic Usage, `run`",
         'It takes a generator and runs it "to completion", with all that it starts.',
-        ("run.drives-root", "run.waits-for-every-thread", "run.deadlock-never-returns"),
+        (
+            "run.drives-root",
+            "run.waits-for-every-thread",
+            "run.deadlock-never-returns",
+            "closing.behind-the-schedulers-back",
+        ),
     ),
     Promise(
         "Basic Usage, `run`",

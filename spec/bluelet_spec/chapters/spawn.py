@@ -321,7 +321,7 @@ def scheduled_coroutine_raises(bluelet: Implementation) -> None:
 
 @should("spawn.both-run")
 def forgets_finished_threads(bluelet: Implementation) -> None:
-    """Nothing SHOULD be kept of a thread that has finished, while the run goes on.
+    """A run that goes on SHOULD keep nothing of a thread that has finished.
 
     A server that runs for months starts a thread for every connection.
 

@@ -39,7 +39,7 @@ def sleeper_leaves_no_timer(bluelet: Implementation) -> None:
 
 @should("kill.sleeping", "kill.joining", "kill.spares-others")
 def forgets_killed_threads(bluelet: Implementation) -> None:
-    """Nothing SHOULD be kept of a killed thread, while the run goes on.
+    """A run that goes on SHOULD keep nothing of a killed thread.
 
     Source: ruling; observed in part: all known implementations keep killed joiners.
     """

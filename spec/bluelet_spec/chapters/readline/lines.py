@@ -55,7 +55,7 @@ def several_at_once(bluelet: Implementation) -> None:
 
 @must("readline.several-at-once")
 def empty_lines(bluelet: Implementation) -> None:
-    """A line of nothing but its delimiter MUST be returned like any other.
+    """A line that is its delimiter alone MUST be returned like any other.
 
     A program tells it so from the end of the stream.
 
