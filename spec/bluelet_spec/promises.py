@@ -174,7 +174,12 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "crawler",
         "A coroutine for every request: they all run, at the same time, until the last is done.",
-        ("spawn.many-children", "run.waits-for-every-thread", "sleep.concurrent-sleeps-overlap"),
+        (
+            "spawn.many-children",
+            "run.holds-its-threads",
+            "run.waits-for-every-thread",
+            "sleep.concurrent-sleeps-overlap",
+        ),
     ),
     Promise(
         "crawler", 'All share "a single thread in a single process".', ("run.in-one-os-thread",)

@@ -13,12 +13,15 @@ run that is still going on. No promise covers them and no program has a use for 
 costs is a matter for benchmarks, not for clauses.
 """
 
+import gc
 import re
 import threading
 import time
+from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
 from bluelet_spec.probe import Coroutine, after, block, finished, raised_by
+from bluelet_spec.wire import close, connected
 
 
 @must()
@@ -279,6 +282,92 @@ def idle_uses_no_cpu(bluelet: Implementation) -> None:
 
     rested = [used < 0.1 * seconds for seconds in slept]
     assert rested == [True]
+
+
+@should("run.idle-uses-no-cpu", "recv.suspends-only-its-thread", "join.waits")
+def idle_beside_what_is_ready(bluelet: Implementation) -> None:
+    """What has come on a connection that no thread waits on SHOULD NOT keep an idle `run` busy.
+
+    Data may have come, or the peer may have gone, while a handler works: what the system reports of
+    the connection is of no use to anybody just then.
+
+    Source: ruling; observed in servers: a core is busy while a handler waits for something else.
+    """
+    slept: list[float] = []
+    used: list[float] = []
+
+    def reader(connection: Any) -> Coroutine:
+        yield connection.recv(1)
+        began, before = time.monotonic(), time.process_time()
+        yield bluelet.sleep(0.3)
+        slept.append(time.monotonic() - began)
+        used.append(time.process_time() - before)
+
+    def bystander(connection: Any) -> Coroutine:
+        yield connection.recv(1)
+
+    def root() -> Coroutine:
+        quiet, speaker = yield from connected(bluelet)
+        waiting = bystander(quiet)
+        yield bluelet.spawn(waiting)
+        connections, peers = [quiet], [speaker]
+        for _ in range(2):
+            connection, peer = yield from connected(bluelet)
+            connections.append(connection)
+            peers.append(peer)
+            yield bluelet.spawn(reader(connection))
+        for _ in range(3):
+            yield bluelet.null()
+        for peer in peers[1:]:
+            peer.sendall(b"more than one byte")
+        peers[1].close()
+        while len(slept) < 2:
+            yield bluelet.sleep(0.3)
+        speaker.sendall(b"x")
+        yield bluelet.join(waiting)
+        for connection in connections:
+            close(connection)
+        for peer in peers:
+            peer.close()
+
+    bluelet.run(root())
+
+    rested = [cpu < 0.2 * seconds for cpu, seconds in zip(used, slept, strict=True)]
+    assert rested == [True] * 2
+
+
+@must("run.waits-for-every-thread", "join.waits")
+def holds_its_threads(bluelet: Implementation) -> None:
+    """A thread that waits MUST go on, though its run alone refers to it, after a full collection.
+
+    Source: README, Basic Usage, `run`: it runs its coroutine, and all it spawns, "to completion".
+    """
+    seen: list[str] = []
+
+    def sleeper() -> Coroutine:
+        yield bluelet.sleep(0.01)
+        seen.append("sleeper")
+
+    def joiner() -> Coroutine:
+        thread = sleeper()
+        yield bluelet.spawn(thread)
+        yield bluelet.join(thread)
+        seen.append("joiner")
+
+    def caller() -> Coroutine:
+        yield bluelet.call(sleeper())
+        seen.append("caller")
+
+    def root() -> Coroutine:
+        for coro in (sleeper, joiner, caller):
+            yield bluelet.spawn(coro())
+        for _ in range(3):
+            yield bluelet.null()
+        gc.collect()
+
+    bluelet.run(root())
+
+    assert sorted(seen) == ["caller", "joiner", "sleeper", "sleeper", "sleeper"]
 
 
 @must("run.waits-for-every-thread", "join.suspends-only-the-joiner")

@@ -5,6 +5,7 @@ would gather more and more.
 """
 
 import gc
+import tracemalloc
 import weakref
 
 from bluelet_spec.clause import Implementation, should
@@ -76,3 +77,39 @@ def forgets_killed_threads(bluelet: Implementation) -> None:
     bluelet.run(root())
 
     assert alive == ["sleeper forgotten", "joiner forgotten"]
+
+
+@should("kill.sleeping", "kill.spares-others")
+def forgets_sleeps(bluelet: Implementation) -> None:
+    """The memory that a run takes SHOULD NOT grow with the sleepers that it has killed.
+
+    A time-out that is mostly not needed is a thread that sleeps for a minute, and is killed.
+
+    Source: ruling; observed in event loops: a timer stays until its time comes.
+    """
+    sizes: list[int] = []
+
+    def sleeper(seconds: float) -> Coroutine:
+        yield bluelet.sleep(seconds)
+
+    def root() -> Coroutine:
+        first = sleeper(60)  # Its time comes before that of all others.
+        yield bluelet.spawn(first)
+        yield bluelet.null()
+        for _ in range(3):
+            for _ in range(2000):
+                thread = sleeper(3600)
+                yield bluelet.spawn(thread)
+                yield bluelet.null()
+                yield bluelet.kill(thread)
+            gc.collect()
+            sizes.append(tracemalloc.get_traced_memory()[0])
+        yield bluelet.kill(first)
+
+    tracemalloc.start()
+    try:
+        bluelet.run(root())
+    finally:
+        tracemalloc.stop()
+
+    assert sizes[2] - sizes[1] < 2000 * 32
