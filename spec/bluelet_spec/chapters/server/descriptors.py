@@ -20,7 +20,7 @@ from bluelet_spec.wire import (
 )
 
 
-@should("server.handlers-run-concurrently", "server.beside-other-threads")
+@should("server.handlers-run-concurrently", "recv.reset-spares-others")
 def out_of_descriptors_spares_others(bluelet: Implementation) -> None:
     """When a process is out of descriptors, the clients that are connected SHOULD be served on.
 
@@ -99,7 +99,7 @@ def out_of_descriptors(bluelet: Implementation) -> None:
     assert seen == [b"answer"] * 2
 
 
-@should("server.handlers-run-concurrently")
+@should("server.handlers-run-concurrently", "recv.suspends-only-its-thread")
 def many_descriptors(bluelet: Implementation) -> None:
     """A server SHOULD serve on when its process has more than 1024 descriptors open.
 

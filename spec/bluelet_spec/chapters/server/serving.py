@@ -22,7 +22,7 @@ from bluelet_spec.wire import (
 )
 
 
-@must("interrupts.are-not-lost")
+@must("spawn.both-run", "kill.sleeping", "sendall.sends-everything")
 def serves(bluelet: Implementation) -> None:
     """`run(server(host, port, handler))` MUST run `handler(connection)` for each connection there.
 
@@ -34,11 +34,18 @@ def serves(bluelet: Implementation) -> None:
     over = threading.Event()
     address = loopback(), free_port()
 
+    def stop() -> Coroutine:
+        try:
+            yield bluelet.kill(server)
+        except Exception:
+            pass  # Where the root cannot be killed, an interrupt ends it.
+        raise KeyboardInterrupt
+
     def echoer(connection: Any) -> Coroutine:
         connections.append(connection)
         data = yield from receive(connection, 4)
         if data == b"stop":
-            raise KeyboardInterrupt
+            yield from stop()
         yield connection.sendall(data)
 
     def clients() -> None:
@@ -57,16 +64,17 @@ def serves(bluelet: Implementation) -> None:
 
     thread = threading.Thread(target=clients)
     thread.start()
-    raised_by(bluelet.run, bluelet.server(*address, echoer))
+    server = bluelet.server(*address, echoer)
+    raised_by(bluelet.run, server)
     over.set()
     thread.join()
     for connection in connections:
-        close(connection)
+        raised_by(close, connection)
 
     assert seen == [b"this", b"that"]
 
 
-@must("spawn.both-run", "kill.sleeping")
+@must("spawn.both-run", "kill.sleeping", "sendall.sends-everything")
 def beside_other_threads(bluelet: Implementation) -> None:
     """`server` MUST be a coroutine like any other, which can be spawned, beside others, and killed.
 
@@ -74,11 +82,12 @@ def beside_other_threads(bluelet: Implementation) -> None:
     "aborts and unschedules" a thread.
     """
     seen: list[bytes] = []
+    connections: list[Any] = []
 
     def handler(connection: Any) -> Coroutine:
+        connections.append(connection)
         data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
-        close(connection)
 
     def root() -> Coroutine:
         servers = []
@@ -94,11 +103,13 @@ def beside_other_threads(bluelet: Implementation) -> None:
             yield bluelet.kill(server)
 
     bluelet.run(root())
+    for connection in connections:
+        raised_by(close, connection)
 
     assert seen == [b"ANSWER"] * 2
 
 
-@must("server.beside-other-threads")
+@must("server.serves", "server.beside-other-threads")
 def any_address(bluelet: Implementation) -> None:
     """A server whose host is the empty string MUST serve at every address of the machine.
 
