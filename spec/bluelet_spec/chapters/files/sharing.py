@@ -42,7 +42,7 @@ def stays_blocking(bluelet: Implementation) -> None:
     assert seen == [True] * 3
 
 
-@should("files.read-holds-up-nobody", "files.write-arrives")
+@should("files.read-holds-up-nobody", "files.write-arrives", "sleep.suspends-only-its-thread")
 def one_read_and_written(bluelet: Implementation) -> None:
     """While a thread reads from a file, another SHOULD be able to write to it.
 

@@ -6,6 +6,7 @@ cannot, that is an error that somebody hears of.
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -62,19 +63,19 @@ def serves(bluelet: Implementation) -> None:
                     seen.append(received(client, 4))
                 client.close()
 
-    thread = threading.Thread(target=clients)
-    thread.start()
     server = bluelet.server(*address, echoer)
-    raised_by(bluelet.run, server)
-    over.set()
-    thread.join()
+    with ThreadPoolExecutor(1) as elsewhere:
+        answers = elsewhere.submit(clients)
+        raised_by(bluelet.run, server)
+        over.set()
+    answers.result()
     for connection in connections:
         raised_by(close, connection)
 
     assert seen == [b"this", b"that"]
 
 
-@must("spawn.both-run", "kill.sleeping", "sendall.sends-everything")
+@must("spawn.both-run", "kill.deep-in-calls", "sendall.sends-everything")
 def beside_other_threads(bluelet: Implementation) -> None:
     """`server` MUST be a coroutine like any other, which can be spawned, beside others, and killed.
 
