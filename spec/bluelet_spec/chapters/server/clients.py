@@ -21,7 +21,7 @@ from bluelet_spec.wire import (
 )
 
 
-@must("server.serves", "server.beside-other-threads")
+@must("server.serves", "server.beside-other-threads", "recv.suspends-only-its-thread")
 def handlers_run_concurrently(bluelet: Implementation) -> None:
     """The handlers of all connections MUST run concurrently.
 
@@ -100,7 +100,7 @@ def client_that_does_not_read(bluelet: Implementation) -> None:
     assert seen == [b"MUCH"] + [b"IDLE"] * 10
 
 
-@must("server.handlers-run-concurrently", "recv.suspends-only-its-thread")
+@must("server.handlers-run-concurrently")
 def client_that_is_not_read(bluelet: Implementation) -> None:
     """A client that goes on sending what its handler does not receive MUST NOT hold up the others.
 

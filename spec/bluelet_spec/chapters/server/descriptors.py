@@ -90,7 +90,7 @@ def out_of_descriptors(bluelet: Implementation) -> None:
     assert seen == [b"answer"] * 2
 
 
-@should("server.handlers-run-concurrently", "recv.suspends-only-its-thread")
+@should("server.handlers-run-concurrently")
 def many_descriptors(bluelet: Implementation) -> None:
     """A server SHOULD serve on when its process has more than 1024 descriptors open.
 

@@ -167,7 +167,7 @@ def handler_that_is_no_coroutine(bluelet: Implementation) -> None:
     assert seen == [b"", b"", b"answer"]
 
 
-@must("server.handlers-run-concurrently", "recv.suspends-only-its-thread")
+@must("server.handlers-run-concurrently")
 def handler_that_computes(bluelet: Implementation) -> None:
     """Though handlers compute for long, and hold up everybody, every client MUST be answered.
 
