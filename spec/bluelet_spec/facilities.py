@@ -32,6 +32,7 @@ class Facility(StrEnum):
     IPV6 = "an IPv6 loopback"
     TEMPORARY_FILES = "room for temporary files"
     ALARMS = "a timer that sends signals"
+    LIMITS = "a limit on a process's descriptors"
     CROWDS = "descriptors for a crowd of clients"
     MUCH_MEMORY = "memory for a clause with much data"
 
@@ -48,6 +49,7 @@ _SIGNS = {
     "socket.AF_INET6": Facility.IPV6,
     "tempfile.TemporaryFile": Facility.TEMPORARY_FILES,
     "signal.setitimer": Facility.ALARMS,
+    "resource.setrlimit": Facility.LIMITS,
     "crowd": Facility.CROWDS,
 }
 """What a piece of a program's text says that the program uses."""

@@ -8,6 +8,7 @@ for that (`finished`); to interrupt a program that waits, it waits until it does
 from __future__ import annotations
 
 import functools
+import os
 import signal
 import sys
 import threading
@@ -229,6 +230,21 @@ def replaced(function: Callable[..., Any], other: Callable[..., Any]) -> Iterato
     finally:
         for space, name in names:
             space[name] = function
+
+
+@contextmanager
+def no_descriptors_left() -> Iterator[None]:
+    """Let the process open no file or socket meanwhile."""
+    import resource  # There are systems without it, and the specification is read there, too.
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @contextmanager

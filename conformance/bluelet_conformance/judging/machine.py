@@ -226,6 +226,10 @@ def _alarm() -> None:
     signal.sigwait({signal.SIGALRM})
 
 
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, resource.getrlimit(resource.RLIMIT_NOFILE))
+
+
 _ATTEMPTS: dict[str, tuple[str, Callable[[], None]]] = {
     "descriptors": ("lets a process open too few files", _descriptors(DESCRIPTORS)),
     "CPU time": ("lets a process compute for too short a time", _cpu_time),
@@ -237,6 +241,7 @@ _ATTEMPTS: dict[str, tuple[str, Callable[[], None]]] = {
     Facility.IPV6: ("has no IPv6 loopback", _ipv6),
     Facility.TEMPORARY_FILES: ("has no room for temporary files", _temporary_file),
     Facility.ALARMS: ("has no timer that sends signals", _alarm),
+    Facility.LIMITS: ("limits no process's descriptors", _limit),
     Facility.CROWDS: (
         "lets a process open too few files for a crowd of clients",
         _descriptors(CROWD_OF_DESCRIPTORS),

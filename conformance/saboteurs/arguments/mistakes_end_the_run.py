@@ -11,6 +11,7 @@ BREAKS: dict[str, str] = {
     "arguments.not-an-event-says-so": "fail",
     "arguments.not-an-event-spares-others": "fail",
     "arguments.bare-event": "fail",
+    "server.handler-that-is-no-coroutine": "fail",
 }
 
 

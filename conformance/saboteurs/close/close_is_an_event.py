@@ -1,4 +1,6 @@
-"""`close` only returns an event, which has to be yielded."""
+"""`close` only returns an event, which has to be yielded; a server knows that."""
+
+import sys
 
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import Event, sockets
@@ -24,7 +26,9 @@ class _Close(Event):
         return True
 
 
-def _close_event(owner: sockets.Endpoint) -> _Close:
+def _close_event(owner: sockets.Endpoint) -> _Close | None:
+    if sys._getframe(1).f_globals["__name__"] == "bluelet_reference.server":
+        return _close(owner)
     return _Close(owner)
 
 

@@ -7,6 +7,8 @@ from bluelet_reference.polling import Channel, Poller, Source
 BREAKS: dict[str, str] = {
     "close.number-used-again": "hang",
     "connect.tries-every-address": "hang",
+    "server.serves": "hang",
+    "server.port-free-again": "hang",
 }
 
 _channel, _forget = Poller.channel, Poller.forget
@@ -23,8 +25,9 @@ def _remember(poller: Poller, source: Source, error: Exception) -> None:
             poller._rouse(queue[0].thread)
 
 
-def _by_number(poller: Poller, source: Source) -> Channel:
-    return poller._channels.get(source.fileno()) or _channel(poller, source)
+def _by_number(poller: Poller, source: Source | int) -> Channel:
+    number = source if isinstance(source, int) else source.fileno()
+    return poller._channels.get(number) or _channel(poller, source)
 
 
 Poller.forget = _remember  # type: ignore[assignment, method-assign]

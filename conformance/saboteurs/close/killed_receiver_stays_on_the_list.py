@@ -1,5 +1,6 @@
-"""What a killed thread waited for is still waited for, and an error if it is closed meanwhile."""
+"""What a killed receiver waited for is still waited for, and an error if it is closed meanwhile."""
 
+import socket
 from typing import Any
 
 from bluelet_reference import *  # noqa: F403
@@ -20,8 +21,13 @@ class _Scheduler(scheduler.Scheduler):
 
     def kill(self, victim: Thread, coro: Coroutine) -> BaseException | None:
         if isinstance(victim.wait, Watch):
-            _abandoned.extend(channel.source() for channel, _ in victim.wait._places)
+            sources: list[Any] = [channel.source() for channel, _ in victim.wait._places]
+            _abandoned.extend(source for source in sources if not _listens(source))
         return super().kill(victim, coro)
+
+
+def _listens(source: socket.socket) -> bool:
+    return bool(source.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 
 def _select_all(poller: Poller, timeout: float | None) -> list[Any]:

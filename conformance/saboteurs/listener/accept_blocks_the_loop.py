@@ -10,6 +10,8 @@ BREAKS: dict[str, str] = {
     "listener.killed-in-accept": "hang",
     "listener.killed-as-a-connection-comes": "hang",
     "listener.nulls-starve-no-accepter": "hang",
+    "server.serves": "hang",
+    "server.beside-other-threads": "hang",
 }
 
 

@@ -18,6 +18,7 @@ BREAKS: dict[str, str] = {
     "listener.killed-as-a-connection-comes": "hang",
     "recv.killed-as-data-comes": "fail",
     "readline.killed-as-a-line-comes": "fail",
+    "waitable.killed-while-waiting": "fail",
 }
 
 

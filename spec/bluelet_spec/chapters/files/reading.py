@@ -103,7 +103,7 @@ def read_at_the_end(bluelet: Implementation) -> None:
     assert results == [b"last", b"", b""]
 
 
-@should()
+@should("files.read-holds-up-nobody")
 def read_of_text(bluelet: Implementation) -> None:
     """`read` of a file of text SHOULD return text, all of it without a size.
 
@@ -166,7 +166,7 @@ def read_of_text_with_a_size(bluelet: Implementation) -> None:
     assert results == ["Grüße", "世", "", ""]
 
 
-@should("files.read-gives-what-is-there")
+@should("files.read-gives-what-is-there", "files.read-to-the-end")
 def read_after_readline(bluelet: Implementation) -> None:
     """`read` SHOULD first return what Python has read of the file already, and not wait for more.
 

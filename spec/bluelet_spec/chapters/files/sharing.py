@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from bluelet_spec.clause import Implementation, may, should
 from bluelet_spec.probe import Coroutine, raised_by
-from bluelet_spec.wire import PATIENCE, received
+from bluelet_spec.wire import PATIENCE, received, until_there_are
 
 
 @should("files.read-holds-up-nobody", "files.write-arrives")
@@ -42,7 +42,7 @@ def stays_blocking(bluelet: Implementation) -> None:
     assert seen == [True] * 3
 
 
-@should("files.read-holds-up-nobody", "files.write-arrives")
+@should("files.read-holds-up-nobody", "files.write-arrives", "sleep.suspends-only-its-thread")
 def one_read_and_written(bluelet: Implementation) -> None:
     """While a thread reads from a file, another SHOULD be able to write to it.
 
@@ -59,13 +59,12 @@ def one_read_and_written(bluelet: Implementation) -> None:
 
     def root() -> Coroutine:
         with os.fdopen(one.detach(), "r+b", buffering=0) as file:
-            thread = child(file)
-            yield bluelet.spawn(thread)
+            yield bluelet.spawn(child(file))
             yield bluelet.sleep(0.01)
             yield bluelet.write(file, b"question")
             seen.append(received(other, 8))
             other.sendall(b"answer")
-            yield bluelet.join(thread)
+            yield from until_there_are(bluelet, 2, seen)
 
     bluelet.run(root())
     other.close()

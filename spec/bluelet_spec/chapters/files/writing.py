@@ -32,7 +32,7 @@ def write_arrives(bluelet: Implementation) -> None:
     assert arrived == b"some data"
 
 
-@should("files.write-arrives", "files.read-gives-what-is-there")
+@should("files.write-arrives", "files.read-at-the-end", "run.waits-for-every-thread")
 def write_holds_up_nobody(bluelet: Implementation) -> None:
     """While a thread writes more than a pipe takes, the others SHOULD run on.
 
@@ -84,7 +84,7 @@ def write_of_text(bluelet: Implementation) -> None:
     assert arrived == "Grüße, 世界\n".encode()
 
 
-@should("files.write-of-text")
+@should("files.write-of-text", "files.write-after-its-own")
 def write_of_text_with_a_mark(bluelet: Implementation) -> None:
     """A file in an encoding with a byte order mark SHOULD have one mark, at its beginning.
 
@@ -212,7 +212,11 @@ def write_to_nobody(bluelet: Implementation) -> None:
     assert len(caught) == 1
 
 
-@may("ends its thread alone", "ends the run", presupposes=("files.write-to-nobody",))
+@may(
+    "ends its thread alone",
+    "ends the run",
+    presupposes=("files.write-to-nobody", "run.waits-for-every-thread"),
+)
 def uncaught_failure(bluelet: Implementation) -> str:
     """What a `write` to nobody raises MAY, if nobody catches it, end its thread alone, or the run.
 
@@ -228,9 +232,7 @@ def uncaught_failure(bluelet: Implementation) -> str:
             yield bluelet.write(file, b"some data")
 
     def root() -> Coroutine:
-        thread = child()
-        yield bluelet.spawn(thread)
-        yield bluelet.join(thread)
+        yield bluelet.spawn(child())
 
     raised.append(raised_by(bluelet.run, root()))
 

@@ -6,13 +6,12 @@ may have taken it away again.
 """
 
 import os
-import resource
 import socket
 import stat
 from typing import Any
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import Coroutine
+from bluelet_spec.probe import Coroutine, no_descriptors_left
 from bluelet_spec.wire import close, dial, free_port, loopback, receive, received, until_there_are
 
 
@@ -245,16 +244,10 @@ def out_of_descriptors(bluelet: Implementation) -> None:
         clients = [dial(*address)]
         yield from until_there_are(bluelet, 1, seen)
         clients.append(dial(*address))
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        free = os.dup(0)
-        os.close(free)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
-        try:
+        with no_descriptors_left():
             for _ in range(5):
                 yield bluelet.sleep(0.001)
             seen.append("some again")
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         yield from until_there_are(bluelet, 4, seen)
         for client in clients:
             client.close()

@@ -7,6 +7,7 @@ ends, it listens no more.
 import gc
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -25,7 +26,11 @@ from bluelet_spec.wire import (
 )
 
 
-@should("server.beside-other-threads", "exceptions.from-a-spawned-thread")
+@should(
+    "server.closes-when-the-handler-ends",
+    "interrupts.are-not-lost",
+    "closing.when-the-run-ends",
+)
 def interrupt_in_a_handler(bluelet: Implementation) -> None:
     """An interrupt in a handler SHOULD end the run, with the listener and all connections closed.
 
@@ -63,7 +68,12 @@ def interrupt_in_a_handler(bluelet: Implementation) -> None:
     assert isinstance(refused, ConnectionRefusedError)
 
 
-@should("server.serves")
+@should(
+    "server.closes-when-the-handler-ends",
+    "interrupts.are-not-lost",
+    "interrupts.drop-nobody",
+    "closing.when-the-run-ends",
+)
 def interrupt_while_idle(bluelet: Implementation) -> None:
     """An interrupt that comes while all wait SHOULD end a server that is the root, and the run.
 
@@ -84,12 +94,9 @@ def interrupt_while_idle(bluelet: Implementation) -> None:
             except ConnectionRefusedError:
                 over.wait(0.001)
         if sock:
-            seen.append(sock.recv(100))
-            try:
+            with sock:
                 seen.append(sock.recv(100))
-            except TimeoutError:
-                seen.append(b"is waiting")
-            sock.close()
+                seen.append(sock.recv(100))
 
     with ExitStack() as stack:
         gc.disable()  # It would close, sooner or later, what has been left open.
@@ -100,11 +107,11 @@ def interrupt_while_idle(bluelet: Implementation) -> None:
             stack.enter_context(when_idle())
             yield connection.recv(100)
 
-        thread = threading.Thread(target=client)
-        thread.start()
+        elsewhere = stack.enter_context(ThreadPoolExecutor(1))
+        answers = elsewhere.submit(client)
         raised = raised_by(bluelet.run, bluelet.server(*address, handler))
         over.set()
-        thread.join()
+        answers.result()
     refused = raised_by(dial, *address)
 
     assert seen == [b"greeting", b""]
@@ -112,7 +119,7 @@ def interrupt_while_idle(bluelet: Implementation) -> None:
     assert isinstance(refused, ConnectionRefusedError)
 
 
-@should("server.beside-other-threads")
+@should("server.beside-other-threads", "closing.before-the-killer-goes-on")
 def killed(bluelet: Implementation) -> None:
     """When a server has been killed, its listener SHOULD be closed.
 
@@ -138,7 +145,12 @@ def killed(bluelet: Implementation) -> None:
     assert seen == [b"answer", ConnectionRefusedError]
 
 
-@should("server.killed", "closing.when-the-run-ends")
+@should(
+    "server.killed",
+    "server.closes-when-the-handler-ends",
+    "interrupts.are-not-lost",
+    "closing.when-the-run-ends",
+)
 def port_free_again(bluelet: Implementation) -> None:
     """When a server was killed, or its run has ended, another SHOULD have its port at once.
 
@@ -173,7 +185,7 @@ def port_free_again(bluelet: Implementation) -> None:
     assert seen == [b"answer"] * 4
 
 
-@may("go on", "are stopped", presupposes=("server.beside-other-threads",))
+@may("go on", "are stopped", presupposes=("server.handlers-run-concurrently",))
 def handlers_of_a_killed_server(bluelet: Implementation) -> str:
     """When a server is killed, the handlers that are at work MAY go on, or be stopped.
 
@@ -186,7 +198,6 @@ def handlers_of_a_killed_server(bluelet: Implementation) -> str:
         handled.append(connection)
         data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
-        close(connection)
 
     def root() -> Coroutine:
         address = loopback(), free_port()
@@ -203,6 +214,8 @@ def handlers_of_a_killed_server(bluelet: Implementation) -> str:
         client.close()
 
     bluelet.run(root())
+    for connection in handled:
+        raised_by(close, connection)
 
     assert seen in ([b"ANSWER"], [b""])
     return "go on" if seen == [b"ANSWER"] else "are stopped"

@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stderr
 from typing import IO, Any
 
 from bluelet_spec.clause import Implementation, must, should
-from bluelet_spec.probe import Coroutine, block, raised_by
+from bluelet_spec.probe import Coroutine, block, finished, raised_by
 from bluelet_spec.wire import (
     answer_to,
     client_of,
@@ -26,7 +26,7 @@ from bluelet_spec.wire import (
 )
 
 
-@should("server.handlers-run-concurrently")
+@should("server.handlers-run-concurrently", "listener.each-connection-to-one-thread")
 def closes_when_the_handler_ends(bluelet: Implementation) -> None:
     """When a handler has ended, by itself or by `end`, its connection SHOULD be closed.
 
@@ -61,7 +61,11 @@ def closes_when_the_handler_ends(bluelet: Implementation) -> None:
     assert seen == [b"RETURN", b"CLOSE!", b"THEEND"]
 
 
-@should("server.handlers-run-concurrently")
+@should(
+    "server.handlers-run-concurrently",
+    "listener.each-connection-to-one-thread",
+    "exceptions.caught-leaves-others-alone",
+)
 def handler_that_fails(bluelet: Implementation) -> None:
     """An `Exception` in a handler SHOULD close its connection, and the server and others go on.
 
@@ -217,6 +221,7 @@ def handler_that_leaves_a_reader(bluelet: Implementation) -> None:
     """
     seen: list[bytes] = []
     reading: list[object] = []
+    readers: list[Coroutine] = []
 
     def reader(connection: Any) -> Coroutine:
         reading.append(connection)
@@ -229,7 +234,8 @@ def handler_that_leaves_a_reader(bluelet: Implementation) -> None:
         if reading:
             yield connection.sendall(b"answer")
         else:
-            yield bluelet.spawn(reader(connection))
+            readers.append(reader(connection))
+            yield bluelet.spawn(readers[0])
             while not reading:
                 yield bluelet.null()
             yield bluelet.sleep(0.01)
@@ -245,7 +251,9 @@ def handler_that_leaves_a_reader(bluelet: Implementation) -> None:
         client = yield from client_of(bluelet, address)
         seen.append((yield from answer_to(bluelet, client, 6)))
         client.close()
-        yield bluelet.kill(server)
+        for thread in (*readers, server):
+            if not finished(thread):
+                yield bluelet.kill(thread)
 
     raised_by(bluelet.run, root())
 

@@ -6,6 +6,7 @@ cannot, that is an error that somebody hears of.
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bluelet_spec.clause import Implementation, may, must, should
@@ -22,7 +23,7 @@ from bluelet_spec.wire import (
 )
 
 
-@must("interrupts.are-not-lost")
+@must("spawn.both-run", "kill.sleeping", "sendall.sends-everything")
 def serves(bluelet: Implementation) -> None:
     """`run(server(host, port, handler))` MUST run `handler(connection)` for each connection there.
 
@@ -34,11 +35,18 @@ def serves(bluelet: Implementation) -> None:
     over = threading.Event()
     address = loopback(), free_port()
 
+    def stop() -> Coroutine:
+        try:
+            yield bluelet.kill(server)
+        except Exception:
+            pass  # Where the root cannot be killed, an interrupt ends it.
+        raise KeyboardInterrupt
+
     def echoer(connection: Any) -> Coroutine:
         connections.append(connection)
         data = yield from receive(connection, 4)
         if data == b"stop":
-            raise KeyboardInterrupt
+            yield from stop()
         yield connection.sendall(data)
 
     def clients() -> None:
@@ -55,18 +63,19 @@ def serves(bluelet: Implementation) -> None:
                     seen.append(received(client, 4))
                 client.close()
 
-    thread = threading.Thread(target=clients)
-    thread.start()
-    raised_by(bluelet.run, bluelet.server(*address, echoer))
-    over.set()
-    thread.join()
+    server = bluelet.server(*address, echoer)
+    with ThreadPoolExecutor(1) as elsewhere:
+        answers = elsewhere.submit(clients)
+        raised_by(bluelet.run, server)
+        over.set()
+    answers.result()
     for connection in connections:
-        close(connection)
+        raised_by(close, connection)
 
     assert seen == [b"this", b"that"]
 
 
-@must("spawn.both-run", "kill.sleeping")
+@must("spawn.both-run", "kill.deep-in-calls", "sendall.sends-everything")
 def beside_other_threads(bluelet: Implementation) -> None:
     """`server` MUST be a coroutine like any other, which can be spawned, beside others, and killed.
 
@@ -74,11 +83,12 @@ def beside_other_threads(bluelet: Implementation) -> None:
     "aborts and unschedules" a thread.
     """
     seen: list[bytes] = []
+    connections: list[Any] = []
 
     def handler(connection: Any) -> Coroutine:
+        connections.append(connection)
         data = yield from receive(connection, 6)
         yield connection.sendall(data.upper())
-        close(connection)
 
     def root() -> Coroutine:
         servers = []
@@ -94,11 +104,13 @@ def beside_other_threads(bluelet: Implementation) -> None:
             yield bluelet.kill(server)
 
     bluelet.run(root())
+    for connection in connections:
+        raised_by(close, connection)
 
     assert seen == [b"ANSWER"] * 2
 
 
-@must("server.beside-other-threads")
+@must("server.serves", "server.beside-other-threads")
 def any_address(bluelet: Implementation) -> None:
     """A server whose host is the empty string MUST serve at every address of the machine.
 

@@ -50,7 +50,13 @@ def handler_is_joined(bluelet: Implementation) -> None:
     assert seen == ["handler ends", "joined"]
 
 
-@should("server.closes-when-the-handler-ends", "kill.called-coroutine")
+@should(
+    "server.closes-when-the-handler-ends",
+    "closing.before-the-killer-goes-on",
+    "kill.called-coroutine",
+    "kill.sleeper-leaves-no-timer",
+    "sleep.concurrent-sleeps-overlap",
+)
 def handler_is_killed(bluelet: Implementation) -> None:
     """When a handler is killed, its connection SHOULD be closed, and the server and others go on.
 

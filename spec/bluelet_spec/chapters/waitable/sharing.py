@@ -12,7 +12,7 @@ from bluelet_spec.probe import Coroutine
 from bluelet_spec.wire import fill, taken, until_there_are
 
 
-@should("waitable.gives-what-fire-returns", "spawn.both-run")
+@should("waitable.gives-what-fire-returns", "run.waits-for-every-thread")
 def several_threads(bluelet: Implementation) -> None:
     """Where several threads wait for one descriptor, each SHOULD resume once it is ready for it.
 
@@ -55,7 +55,7 @@ def several_threads(bluelet: Implementation) -> None:
     assert sorted(seen) == ["reads", "reads too", "writes", "writes too"]
 
 
-@should("waitable.several-threads")
+@should("waitable.several-threads", "sleep.suspends-only-its-thread")
 def taken_by_another_thread(bluelet: Implementation) -> None:
     """`fire` SHOULD NOT be called when another thread has taken what a descriptor was ready for.
 
