@@ -12,7 +12,8 @@ BREAKS: dict[str, str] = {"exceptions.traceback-through-every-call": "fail"}
 
 class _Curt(scheduler.Scheduler):
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:
-        return super()._raise(thread, coro, error.with_traceback(None))
+        has_caller = len(thread.stack) > 1
+        return super()._raise(thread, coro, error.with_traceback(None) if has_caller else error)
 
 
 scheduler.Scheduler = _Curt  # type: ignore[misc]
