@@ -203,7 +203,9 @@ def failure_spares_others(bluelet: Implementation) -> None:
     assert seen == ["sleeps", "killed", "bystander"]
 
 
-@should("closing.failure-spares-others", "join.killed-while-waiting")
+@should(
+    "closing.failure-spares-others", "join.killed-while-waiting", "join.suspends-only-the-joiner"
+)
 def failure_wakes_joiners(bluelet: Implementation) -> None:
     """When the clean-up of a killed thread fails, those that wait for it in `join` SHOULD go on.
 

@@ -12,7 +12,7 @@ the loop is blocked on purpose until it is.
 The events that complete at once are where an implementation goes wrong, because it is tempting to
 carry them out before anything else: `null`, `call` and `end`, `spawn`, a `join` or `kill` of what
 has finished, a `sleep` of no time. That `null` lets other *ready* threads run is in its own
-chapter.
+chapter, and what a thread costs the others that only makes mistakes in that on arguments.
 """
 
 from bluelet_spec.clause import Implementation, must, should
