@@ -182,7 +182,7 @@ def free_port(host: str | None = None) -> int:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.bind((address, number))
             port: int = sock.getsockname()[1]
-            if port not in _given:
+            if is_own or port not in _given:
                 _given.add(port)
                 return port
     raise OSError(errno.EADDRINUSE, f"no port is free at {address!r}")
