@@ -106,6 +106,17 @@ def test_what_still_holds_or_was_not_judged_stays_as_it_is(text: str) -> None:
         assert merged(text, [*same[:2], judged("null.returns-none", "pass")], FILE).text == text
 
 
+def test_a_program_stays_whatever_becomes_of_its_clause() -> None:
+    text = KEPT + (
+        "\n[[program]]\n"
+        'clause = "join.several-joiners"\n'
+        'program = \'{"root": [["spawn", "a"], ["join", "a"]], "a": [["null"]]}\'\n'
+        'reason = "it polls"\n'
+    )
+
+    assert merged(text, [judged("join.several-joiners", "pass")], FILE).text == text
+
+
 def test_an_entry_goes_when_its_clause_is_met() -> None:
     outcome = merged(KEPT, [judged(WAITS, "pass")], FILE)
     assert outcome.dropped == [WAITS]

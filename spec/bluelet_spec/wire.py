@@ -177,14 +177,14 @@ def free_port(host: str | None = None) -> int:
     address = loopback() if host is None else host
     is_own = address == loopback() and address != "127.0.0.1"
     first = 10_000 + os.getpid() * 8 % 20_000
-    for number in [0] if is_own else range(first, 32_768):
+    numbers = [0] if is_own else [each for each in range(first, 32_768) if each not in _given]
+    for number in numbers:
         with socket.socket() as sock, suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.bind((address, number))
             port: int = sock.getsockname()[1]
-            if port not in _given:
-                _given.add(port)
-                return port
+            _given.add(port)
+            return port
     raise OSError(errno.EADDRINUSE, f"no port is free at {address!r}")
 
 

@@ -136,7 +136,7 @@ def merged(text: str, judgements: Iterable[Judgement], path: Path) -> Outcome:
     known = expectations.parse(text, path)
     pieces: list[_Piece] = []
     for piece in _pieces(text, path):
-        judgement = found.get(piece.entry.get("clause", ""))
+        judgement = found.get(piece.entry["clause"]) if piece.kind == "expect" else None
         if judgement is None or not expectations.holds_here(piece.entry):
             pieces.append(piece)
         elif judgement.verdict != piece.entry["verdict"] and known.allows(judgement):

@@ -16,7 +16,7 @@ class _ReadLine(sockets._ReadLine):
 
         def step() -> bytes:
             while delim not in owner.received:
-                data = owner.sock.recv(4096)
+                data = owner.receive(4096)
                 if not data:
                     return take(len(owner.received))
                 owner.received = owner.received + data

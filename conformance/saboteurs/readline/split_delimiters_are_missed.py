@@ -9,14 +9,14 @@ BREAKS: dict[str, str] = {"readline.any-delimiters": "fail"}
 
 class _ReadLine(sockets._ReadLine):
     def begin(self) -> Step:
-        received, sock, delim = self.owner.received, self.owner.sock, self.delim
+        received, receive, delim = self.owner.received, self.owner.receive, self.delim
         searched = 0
 
         def step() -> bytes:
             nonlocal searched
             while (at := received.find(delim, searched)) < 0:
                 searched = len(received)
-                data = sock.recv(65536)
+                data = receive(65536)
                 if not data:
                     break
                 received.extend(data)

@@ -10,6 +10,7 @@ BREAKS: dict[str, str] = {"recv.several-readers-in-turn": "fail"}
 
 class _Receive(sockets._Receive):
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
+        self.owner.expect_open()
         try:
             thread.value = self.step()
         except BlockingIOError:

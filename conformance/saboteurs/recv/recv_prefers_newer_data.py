@@ -12,7 +12,7 @@ BREAKS: dict[str, str] = {
 class _Receive(sockets._Receive):
     def step(self) -> bytes:
         try:
-            data = self.owner.sock.recv(self.bufsize)
+            data = self.owner.receive(self.bufsize)
         except BlockingIOError:
             if not self.owner.received:
                 raise

@@ -147,7 +147,7 @@ def concurrent_sleeps_overlap(bluelet: Implementation) -> None:
     """The intervals of threads that sleep at once MUST overlap, and not follow one another.
 
     The loop is blocked on purpose until all of them have passed. Then all threads have their turn
-    before another has had a thousand more.
+    in time, as the chapter on fairness says.
 
     Source: README, Basic Usage, `sleep`: "at the earliest opportunity after the interval".
     """

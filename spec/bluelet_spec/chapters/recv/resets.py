@@ -203,6 +203,7 @@ def reset_spares_others(bluelet: Implementation) -> None:
             yield connection.recv(1024)
         except Exception:
             pass
+        close(connection)
 
     def bystander(connection: Any) -> Coroutine:
         seen.append("waits")
@@ -221,8 +222,8 @@ def reset_spares_others(bluelet: Implementation) -> None:
             yield bluelet.sleep(0.001)
         peer.sendall(b"data")
         yield from until_there_are(bluelet, 3, seen)
-        for sock in (broken, connection, peer):
-            close(sock)
+        close(connection)
+        peer.close()
 
     raised_by(bluelet.run, root())
 
