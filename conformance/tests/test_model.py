@@ -600,9 +600,9 @@ def test_a_fault_behind_others_has_its_own_clause(
         pytest.param(
             "join.waits",
             "",
-            {"root": [["spawn", "a"], ["null"], ["null"]], "a": [["join", "root"]]},
+            {"root": [["spawn", "a"], ["null"], ["null"], ["null"]], "a": [["join", "root"]]},
             trace("root 0 begins", "root 1 goes on", "a 0 begins", "root 2 gets None",
-                  "root 3 gets None", ends="does not return"),
+                  "root 3 gets None", "root 4 gets None", ends="does not return"),
             id="who joins what ends later has",
         ),
         pytest.param(
@@ -704,6 +704,14 @@ def test_a_fault_behind_others_has_its_own_clause(
                   "b 1 gets None", "b 2 closes", "b 3 closes", "root 3 gets b'\\n'",
                   "root 4 raises an error", ends="raises an error"),
             id="of two connections that are closed either may do it",
+        ),
+        pytest.param(
+            "",
+            "exceptions.ends-the-run exceptions.from-root",
+            {"root": [["spawn", "a"], ["raise", 1]], "a": [["finally", [["kill", "b"]], []]],
+             "b": []},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", ends="raises an error"),
+            id="nor has one that goes on and is ended by another",
         ),
         pytest.param(
             "exceptions.from-a-spawned-thread",
