@@ -730,6 +730,15 @@ def test_a_fault_behind_others_has_its_own_clause(
             id="who joins what is lost by another fault may not wait",
         ),
         pytest.param(
+            "close.receivers-connection-spares-others",
+            "",
+            {"root": [["spawn", "b"], ["spawn", "a"], ["catch", [["recv", "r", 1]], []]],
+             "a": [["join", "a"]], "b": [["close", "r"]]},
+            trace("root 0 begins", "root 1 goes on", "root 2 goes on", "b 0 begins", "b 1 closes",
+                  "a 0 begins", "root 4 raises an error", "root 3 raises an error"),
+            id="nor does it keep the run from its end",
+        ),
+        pytest.param(
             "kill.never-spawned",
             "",
             {"root": [["spawn", "a"]], "a": [["kill", "b"]], "b": []},

@@ -375,7 +375,8 @@ class Follower(Threads):
             return
         elif self.has_left or any(each.state is not OVER for each in self.threads):
             if self.ending == RETURNS:
-                self.forbid("run.deadlock-never-returns", allowed=(ERROR,))
+                lost = filter(None, [self.suspect])  # It may be by that that they are not there.
+                self.forbid(*lost, "run.deadlock-never-returns", allowed=(ERROR,))
             self.assume("run.deadlock-raises")
             itself = any(each.state is ADRIFT and each.sees == (ERROR,) for each in self.threads)
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"
