@@ -652,9 +652,9 @@ def test_a_fault_behind_others_has_its_own_clause(
         pytest.param(
             "join.waits",
             "",
-            {"root": [["spawn", "a"], ["null"], ["null"]], "a": [["join", "root"]]},
+            {"root": [["spawn", "a"], ["null"], ["null"], ["null"]], "a": [["join", "root"]]},
             trace("root 0 begins", "root 1 goes on", "a 0 begins", "root 2 gets None",
-                  "root 3 gets None", ends="does not return"),
+                  "root 3 gets None", "root 4 gets None", ends="does not return"),
             id="who joins what ends later has",
         ),
         pytest.param(
@@ -750,6 +750,14 @@ def test_a_fault_behind_others_has_its_own_clause(
             id="of two connections that are closed either may do it",
         ),
         pytest.param(
+            "",
+            "exceptions.ends-the-run exceptions.from-root",
+            {"root": [["spawn", "a"], ["raise", 1]], "a": [["finally", [["kill", "b"]], []]],
+             "b": []},
+            trace("root 0 begins", "root 1 goes on", "a 0 begins", ends="raises an error"),
+            id="nor has one that goes on and is ended by another",
+        ),
+        pytest.param(
             "exceptions.from-a-spawned-thread",
             "",
             {"root": [["spawn", "a"], ["finally", [["join", "a"]], []]], "a": [["raise", 1]]},
@@ -764,6 +772,15 @@ def test_a_fault_behind_others_has_its_own_clause(
             trace("root 0 begins", "root 1 goes on", "root 3 raises an error",
                   "root 2 raises an error", "b 0 begins", "b 1 gets None"),
             id="who joins what is lost by another fault may not wait",
+        ),
+        pytest.param(
+            "close.receivers-connection-spares-others",
+            "",
+            {"root": [["spawn", "b"], ["spawn", "a"], ["catch", [["recv", "r", 1]], []]],
+             "a": [["join", "a"]], "b": [["close", "r"]]},
+            trace("root 0 begins", "root 1 goes on", "root 2 goes on", "b 0 begins", "b 1 closes",
+                  "a 0 begins", "root 4 raises an error", "root 3 raises an error"),
+            id="nor does it keep the run from its end",
         ),
         pytest.param(
             "kill.never-spawned",

@@ -140,6 +140,8 @@ def test_what_a_set_of_clauses_allows_each_subset_allows() -> None:
     for program, seen in runs():
         for whole, part in sets(random, program, seen):
             tried += 1
+            if tried % 25_000 == 0:
+                print(f"{tried} triples", flush=True)  # A million take half an hour.
             found = departure(program, seen, part.__contains__)
             forbidden += found is not None
             if found is not None and departure(program, seen, whole.__contains__) is None:

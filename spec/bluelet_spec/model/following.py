@@ -57,6 +57,8 @@ def departure(program: Program, seen: Observation, demands: Demands) -> Departur
 class Follower(Threads):
     """Follows the trace of one run."""
 
+    has_gone_on = False
+    """Whether the run has gone on after an exception that was to end it."""
     has_left = False
     """Whether the run has left threads that were to go on, and never could."""
 
@@ -118,6 +120,7 @@ class Follower(Threads):
                 own = thread.value_clause if is_own else ""
                 strange = own or self.blamed(thread, outcome)
                 self.forbid(*filter(None, [strange]), clause, *others, is_hard=clause not in SOFT)
+            self.has_gone_on = bool(self.errors)
             self.expect_value(thread, name, outcome)
             if thread.state is SLEEPING:
                 self.time_passes(thread)
@@ -317,8 +320,8 @@ class Follower(Threads):
 
     def close_what_is_left(self) -> None:
         """Where the run has ended, what is left to be closed has nothing more to show."""
-        if self.errors and self.ending in (HANGS, RETURNS):
-            return  # By none of them.
+        if self.errors and (self.has_gone_on or self.ending in (HANGS, RETURNS)):
+            return  # It was not they that ended it.
         if self.errors:
             strange = self.suspect if self.errors == [ERROR] else ""
             self.because = self.failed_clean_up or strange or "closing.when-the-run-ends"
@@ -381,7 +384,8 @@ class Follower(Threads):
             return
         elif self.has_left or any(each.state is not OVER for each in self.threads):
             if self.ending == RETURNS:
-                self.forbid("run.deadlock-never-returns", allowed=(ERROR,))
+                lost = filter(None, [self.suspect])  # It may be by that that they are not there.
+                self.forbid(*lost, "run.deadlock-never-returns", allowed=(ERROR,))
             self.assume("run.deadlock-raises")
             itself = any(each.state is ADRIFT and each.sees == (ERROR,) for each in self.threads)
             allowed, clause = (ERROR,), "join.itself" if itself else "run.deadlock-raises"

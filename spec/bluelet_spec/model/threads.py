@@ -242,16 +242,16 @@ class Threads(Coroutines):
         """join.several-joiners, join.order-of-joiners: all go on, in any order.
 
         Their duty is the first where they surely waited, else the second: where whoever brings it
-        about has had one turn since, their `join` may have found the other ended.
+        about has had only a turn or two since, their `join` may have found the other ended.
         """
         waiting = [each for each in self.threads if each.state is JOINING]
         joiners = [each for each in waiting if each.joined == name]
         for thread in joiners:
             turns = len(by.turns) - bisect_left(by.turns, thread.turns[-1])
-            duty = duties[turns < 2]
+            duty = duties[turns < 3]
             if name in self.callees and self.finished[name] != "failure":
                 # That it does where the other has ended is said of threads alone.
-                duty = "join.called-coroutine" if turns > 1 else "join.order-of-joiners"
+                duty = "join.called-coroutine" if turns > 2 else "join.order-of-joiners"
             self.goes_on(thread, (NONE,), "join.returns-none", duty, at_once=False)
             if len(joiners) > 1 or self.finished[name] in ("end", "kill"):
                 thread.turn = 0  # end.finally-runs, kill.killer-goes-on
