@@ -8,10 +8,8 @@ A program may also use the file's own methods, which read more than they are ask
 back what they write; nothing of either is lost.
 
 Left open: whether `read` and `write` give an `Event` or a coroutine, and what becomes of one that
-is yielded twice; what `read(file)` has got when its thread is killed; a file that is closed while a
-thread waits for it; how the data of two threads mix that write to one file at the same time; what
-becomes of the ends of lines of a file of text; whether text in a pipe begins with a byte order
-mark; objects without a descriptor; whether others are held up where Python holds back more to be
+is yielded twice; what a `read` of a bare descriptor has got when its thread is killed; what becomes
+of the ends of lines of a file of text; whether text in a pipe begins with a byte order mark; objects without a descriptor; whether others are held up where Python holds back more to be
 written than there is room for; a size of less than 0. A regular file never has to be waited for,
 and how long the system takes to read from it is not bluelet's affair.
 """

@@ -8,7 +8,7 @@ Left open: which of several threads in `accept` is given a connection; how many 
 fifty may wait, and what becomes of those that do not fit: the client's system tries again a second
 later, or gives up, and no clause waits for that; at which of its addresses a listener listens whose
 host has several; whether one whose host is the empty string listens at IPv6 addresses, too, as the
-reference's does not; whether a listener that its program forgets is closed; whether `accept` raises
+reference's does; whether a listener that its program forgets is closed; whether `accept` raises
 for a client that has gone before it was accepted, or gives its connection, or passes it over. To
 run out of descriptors is an error that `accept` may raise, or that it may wait out.
 """
