@@ -380,6 +380,31 @@ def test_by_must_alone_what_is_killed_may_be_closed_late() -> None:
     assert departure(*NOT_CLOSED, SHOULD) is not None
 
 
+OF_WRONG_ONES = [
+    (
+        Program.of(root=[Spawn("a"), Sleep(2)], a=[Sleep(1), Kill("root")]),
+        Observation(
+            [
+                ("root", 0, "begins"),
+                ("root", 1, "goes on"),
+                ("a", 0, "begins"),
+                ("a", 1, "gets None"),
+                ("root", 2, "gets None"),
+            ],
+            "returns",
+        ),
+    ),
+    (
+        Program.of(root=[Spawn("a"), Finally((End(1),), ())], a=[Kill("root")]),
+        Observation([("root", 0, "begins"), ("root", 1, "goes on"), ("a", 0, "begins")], "returns"),
+    ),
+    (
+        Program.of(root=[Finally((Call("a"),), ())], a=[Finally((Kill("root"),), ())]),
+        Observation([("root", 0, "begins"), ("a", 0, "begins"), ("root", 1, "finally")], "returns"),
+    ),
+]
+
+
 def test_every_line_of_the_rules_is_exercised() -> None:
     """The rare ones by programs that are in the set, and not in the sample of it."""
     lines: set[tuple[str, int]] = set()
@@ -398,7 +423,8 @@ def test_every_line_of_the_rules_is_exercised() -> None:
         Program.of(root=[Spawn("a"), Null(), Kill("a")], a=[Sleep(1)]),
         Program.of(root=[Catch((Call("a"),), ()), Join("a")], a=[Raise(1)]),
         Program.of(root=[Spawn("a"), Receive("q", 1)], a=[SendAll("p", "a"), Kill("root")]),
-        Program.of(root=[Spawn("a"), Join("a"), Join("a")], a=[Null()]),
+        Program.of(root=[Spawn("a"), Spawn("b"), Join("a"), Join("b")], a=[Null()], b=[]),
+        Program.of(root=[Call("a"), Join("a")], a=[]),
     ]
     connected = map(rescued, islice(programs(4, 2, CONNECTED_WORDS), 0, None, 60))
     while_it_sends = [
@@ -411,7 +437,7 @@ def test_every_line_of_the_rules_is_exercised() -> None:
         ((SLOW, each) for each in while_it_sends),
     )
     runs = chain(
-        [*OF_OTHERS, NOT_CLOSED],
+        [*OF_OTHERS, NOT_CLOSED, *OF_WRONG_ONES],
         (
             (each, observe(implementation, each, Observation()))
             for implementation, each in implementations
