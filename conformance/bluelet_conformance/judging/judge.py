@@ -110,11 +110,10 @@ class Judge:
         ended = server.inspect()
         found = _inspection(candidate, ended)
         if unseen := ended.value["unseen"]:
-            number = server.submit(
+            ended = server.do(
                 lacking_methods, seconds=SECONDS, cpu_seconds=CPU_SECONDS, methods=unseen
             )
-            lacking = server.result(number).value or ()
-            found = replace(found, lacks_methods=frozenset(lacking))
+            found = replace(found, lacks_methods=frozenset(ended.value or ()))
         return found
 
     def expect(self, asked: Iterable[tuple[Clause, Candidate]]) -> None:
