@@ -134,11 +134,9 @@ class Result:
 
     def headline(self, strict: bool) -> str:
         """Return the one sentence on the implementation; if it is not conformant, why."""
-        losses = self.losses()
-        if reasons := list(self._reasons(strict)):
+        reasons, losses = list(self._reasons(strict)), self.losses()
+        if reasons or (self.exploration is not None and self.exploration.lost):
             return f"NOT conformant: {', '.join([*reasons, *losses])}"
-        if self.exploration is not None and self.exploration.lost:
-            return f"NOT conformant: {', '.join(losses)}"
         if losses:
             return f"no verdict on the whole, {', '.join(losses)}"
         if self.is_complete(strict):
