@@ -28,6 +28,8 @@ class Result:
         self._found: dict[str, Judgement] = {}
         self.exploration: Exploration | None = None
         """What came of running programs, if any were run."""
+        self.flaky: dict[str, str] = {}
+        """By clause: how a known failure that does not show in each run came out in this one."""
         self.failed: list[str] = []
         """The clauses, or `programs`, where the suite itself failed."""
 
