@@ -179,7 +179,7 @@ class ProgramsItem(pytest.Item):
         judgement = self.parent.judge.judge(clauses()[clause], self.candidate)
         if judgement.verdict in (Verdict.PASS, Verdict.UNSUPPORTED) or judgement.hindrance:
             return ""
-        return judgement.blocker.split()[0] if judgement.blocker else clause
+        return judgement.blocked_by or clause
 
     def runtest(self) -> None:
         """Run the programs, those first that showed a fault the last time.

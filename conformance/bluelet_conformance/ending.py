@@ -73,9 +73,8 @@ class Ending:
         for result in results:
             not_met = filter(self._rules.is_not_met, result.judged().values())
             yield from summary.blockers(result, not_met)
-            for one in result.judged().values():
-                if said := self._rules.expected.is_flaky(one):
-                    yield in_a_line(f"  {one.clause} on {result.name}: {said}")
+            for clause, said in result.flaky.items():
+                yield in_a_line(f"  {clause} on {result.name}: {said}")
         if not any(map(self._rules.says_anything, results)):
             yield "nothing was judged, which is no success"
         if self._assignment.recording:

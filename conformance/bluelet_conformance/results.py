@@ -36,7 +36,10 @@ class Results:
         if failure := getattr(test_report, "bluelet_failure", None):
             self._of(failure["implementation"]).failed.append(failure["of"])
         if judged := dict(getattr(test_report, "bluelet", {})):
-            self._of(judged.pop("implementation")).add(Judgement(**judged))
+            result = self._of(judged.pop("implementation"))
+            result.add(Judgement(**judged))
+            if flaky := getattr(test_report, "bluelet_flaky", ""):
+                result.flaky[judged["clause"]] = flaky
 
     def _of(self, name: str) -> Result:
         if name not in self._by_name:

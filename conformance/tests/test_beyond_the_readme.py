@@ -80,7 +80,6 @@ def test_a_method_may_be_missing_too(port: Port, suite: Run) -> None:
     assert done.returncode == 0
 
 
-@pytest.mark.xfail(reason="programs that are about something else still call `close`")
 def test_a_port_without_close_is_conformant(suite: Run, port: Port) -> None:
     """So a clause is about a method just where its decorator, or one that it presupposes, says."""
     done = suite(port(NO_CLOSE), "--pyargs", "bluelet_conformance", "--strict")

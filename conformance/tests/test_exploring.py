@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -374,9 +373,9 @@ def run(coro):
 def test_a_process_that_dies_for_no_reason_that_is_found_is_told(
     suite: Run, port: Port, tmp_path: Path
 ) -> None:
-    done = suite(port(DIES), "programs", "--report=out.json")
+    done = suite(port(DIES.replace("400", "100")), "programs", "--report=out.json")
     assert done.returncode == 1
-    assert re.search(r"NOT conformant: \d processes died while programs ran", done.stdout)
+    assert "NOT conformant: 5 processes died while programs ran" in done.stdout
     assert "killed by SIGABRT at the last of" in done.stdout
     report = json.loads((tmp_path / "out.json").read_text())
     schema().validate(report)
@@ -384,11 +383,14 @@ def test_a_process_that_dies_for_no_reason_that_is_found_is_told(
     assert found["conformant"] is False
     assert found["programs"]["programs"] == 2000
     told = [len(each["programs"]) for each in found["programs"]["lost"]]
-    assert all(1 < programs <= 401 for programs in told[:3])
-    assert all(programs == 1 for programs in told[3:])
+    assert all(90 < programs <= 101 for programs in told[:3])
+    assert told[3:] == [1, 1]
 
 
-def test_what_was_found_before_a_process_died_stays(tmp_path: Path) -> None:
+def test_what_was_found_before_a_process_died_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Exploring.__module__}._SECONDS", 60.0)  # However slow the machine is.
     (tmp_path / "port.py").write_text(PORT + DIES + "def kill(coro): return null()\n")
     found = explored(tmp_path / "port.py")
     assert "kill.ready" in found.findings
@@ -432,3 +434,20 @@ def test_what_there_was_no_time_for_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         servers.close()
     assert 0 < found.programs < 10**6
     assert "as many as 0.5 s had time for, of 1000000 (effort standard" in found.in_short()
+
+
+def test_what_is_drawn_and_not_run_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EFFORTS, "standard", Effort(250, 0.7))
+    slow = "import time\nimport bluelet_reference as _reference\n"
+    slow += "def run(coro):\n    time.sleep(0.02)\n    return _reference.run(coro)\n"
+    (tmp_path / "port.py").write_text(PORT + slow)
+    servers = Servers()
+    try:
+        server = servers.of(candidate(tmp_path / "port.py"))
+        found = Exploring(server, "standard", 0, 0, []).finish()
+    finally:
+        servers.close()
+    assert 0 < found.programs < 250
+    assert found.left_out == "as many as 0.7 s had time for, of 250"

@@ -1,5 +1,6 @@
 """A known failure that does not show in each run: it passes either way, and is told apart."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from bluelet_conformance import expectations
 from bluelet_conformance.expectations.recording import merged
 from bluelet_conformance.judging.verdicts import Judgement
 from support import Port, Run
+from test_report import schema
 
 RACE = """\
 import os
@@ -51,6 +53,30 @@ def test_either_way_is_allowed_and_told_apart(
     assert f"  join.after-finish on port.py: flaky, {word} this time" in done.stdout
     blocked = "1 xfailed" if with_entry else "1 blocked"
     assert (blocked if unlucky else "1 passed") in done.stdout
+
+
+@pytest.mark.parametrize(("unlucky", "word"), [(False, "passed"), (True, "failed")])
+def test_every_report_tells_it_apart(
+    suite: Run, port: Port, tmp_path: Path, unlucky: bool, word: str
+) -> None:
+    option = port(RACE)
+    (tmp_path / "expect.toml").write_text(ENTRY)
+    if unlucky:
+        (tmp_path / "unlucky").touch()
+    files = [f"--report=out.{each}" for each in ("json", "html", "md")]
+
+    suite(option, "join.after-finish", "run.drives-root", "--expect=expect.toml", *files)
+
+    report = json.loads((tmp_path / "out.json").read_text())
+    schema().validate(report)
+    told = report["implementations"][0]["clauses"]
+    assert {clause: one.get("flaky") for clause, one in told.items()} == {
+        "run.drives-root": None,
+        "join.after-finish": f"flaky, {word} this time",
+    }
+    assert (tmp_path / "out.html").read_text().count(f"flaky, {word} this time") == 1
+    line = f"- `join.after-finish` on port.py: flaky, {word} this time\n"
+    assert (tmp_path / "out.md").read_text().count(line) == 1
 
 
 def test_another_verdict_than_the_two_fails_the_run(suite: Run, port: Port, tmp_path: Path) -> None:

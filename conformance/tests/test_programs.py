@@ -408,3 +408,7 @@ def test_an_implementation_that_makes_no_connections_of_sockets_is_known() -> No
     assert connects(bluelet_reference)
     assert not connects(SimpleNamespace())
     assert not connects(SimpleNamespace(Connection=lambda sock: sock))
+
+
+def test_programs_have_connections_only_where_they_can_close_them() -> None:
+    assert not connects(SimpleNamespace(Connection=lambda sock, addr: object()))

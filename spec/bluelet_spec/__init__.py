@@ -1,13 +1,14 @@
 """The executable specification of bluelet.
 
-`clauses` returns it whole. `bluelet_spec.chapters` holds its text, a module or a package
-a chapter; `bluelet_spec.clause` says what a clause is made of; `bluelet_spec.promises` lists what
-bluelet's README promises, and which clauses hold each promise.
+`clauses` returns it whole, `with_presupposed` what a clause stands on. `bluelet_spec.chapters`
+holds its text, a module or a package a chapter; `bluelet_spec.clause` says what a clause is made
+of; `bluelet_spec.promises` lists what bluelet's README promises, and which clauses hold each.
 """
 
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from itertools import chain
 
 from bluelet_spec.chapters import ORDER
 from bluelet_spec.clause import (
@@ -56,6 +57,14 @@ def clauses() -> dict[str, Clause]:
     return book
 
 
+@cache
+def with_presupposed(clause: Clause) -> tuple[Clause, ...]:
+    """Return all that a clause presupposes, each after what it presupposes itself; and it, last."""
+    directly = map(clauses().__getitem__, clause.presupposes)
+    found = dict.fromkeys(chain.from_iterable(map(with_presupposed, directly)))
+    return *found, clause
+
+
 def _written_in(name: str) -> Iterator[Clause]:
     """Yield the clauses of a module, and of those that its `ORDER` names."""
     module = import_module(name)
@@ -77,4 +86,5 @@ __all__ = [
     "Implementation",
     "Level",
     "clauses",
+    "with_presupposed",
 ]

@@ -18,7 +18,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from bluelet_spec import clauses
+from bluelet_spec import with_presupposed
 from bluelet_spec.clause import Clause, statements
 from bluelet_spec.surroundings import defines
 
@@ -64,16 +64,13 @@ def facilities(clause: Clause, lacks: frozenset[str] = frozenset()) -> frozenset
     `lacks` has names that the implementation does not have: where there is no `Connection`,
     connections are made over the loopback. What else it may refuse sockets for is not known here.
     """
-    return _used(clause.id, "Connection" not in lacks)
+    has_connections = "Connection" not in lacks
+    checks = [one.check for one in with_presupposed(clause)]
+    found = (_signs(each.__module__, each.__name__, has_connections) for each in checks)
+    return frozenset().union(*found)
 
 
 @cache
-def _used(clause: str, has_connections: bool) -> frozenset[Facility]:
-    found = clauses()[clause]
-    own = _signs(found.check.__module__, found.check.__name__, has_connections)
-    return own.union(*(_used(one, has_connections) for one in found.presupposes))
-
-
 def _signs(module: str, name: str, has_connections: bool) -> frozenset[Facility]:
     """Return what a function at the top of a module uses, and all that it stands on."""
     signs: set[Facility] = set()

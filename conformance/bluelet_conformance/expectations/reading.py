@@ -50,7 +50,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bluelet_spec import ORDER, clauses
+from bluelet_spec import ORDER, clauses, with_presupposed
 from bluelet_spec.programs.language import Program
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -76,6 +76,9 @@ _OPTIONAL = {
     "program": {"link", "python"},
 }
 
+
+TO_DO = "TODO"
+"""How a reason begins that is still to be given."""
 
 _UNREASONED = "`flaky` needs a reason: say why the verdict is not always the same."
 
@@ -108,7 +111,8 @@ class Expectations:
         if judgement.verdict == Verdict.BLOCKED:
             return judgement.blocked_by in self.flaky
         if judgement.verdict == Verdict.PASS and expected == Verdict.BLOCKED:
-            return not self.flaky.isdisjoint(_presupposed(judgement.clause))
+            stands_on = with_presupposed(clauses()[judgement.clause])
+            return any(one.id in self.flaky for one in stands_on)
         return judgement.verdict == Verdict.PASS and judgement.clause in self.flaky
 
     def is_flaky(self, judgement: Judgement) -> str:
@@ -219,12 +223,6 @@ def holds_here(entry: dict[str, Any]) -> bool:
     return versions.contains(platform.python_version(), prereleases=True)
 
 
-def _presupposed(clause: str) -> set[str]:
-    """Return the clauses that one presupposes, however indirectly."""
-    directly = clauses()[clause].presupposes
-    return {*directly}.union(*map(_presupposed, directly))
-
-
 def _check(kind: str, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise BadExpectations("it is no table.")
@@ -240,7 +238,7 @@ def _check(kind: str, entry: Any) -> None:
         raise BadExpectations("every value is a string that is not empty.")
     if not isinstance(entry.get("flaky", True), bool):
         raise BadExpectations("`flaky` is true or false.")
-    if entry.get("flaky") and (entry["reason"].startswith("TODO") or not entry["reason"].strip()):
+    if entry.get("flaky") and (entry["reason"].startswith(TO_DO) or not entry["reason"].strip()):
         raise BadExpectations(_UNREASONED)
 
 

@@ -25,11 +25,12 @@ from bluelet_spec import SPEC_VERSION, Level, clauses
 
 from bluelet_conformance import expectations
 from bluelet_conformance.expectations import BadExpectations
+from bluelet_conformance.expectations.reading import TO_DO
 from bluelet_conformance.judging.printable import in_a_line
 from bluelet_conformance.judging.verdicts import Judgement, Verdict
 from bluelet_conformance.reports import targets
 
-TODO = "TODO: say why"
+TODO = f"{TO_DO}: say why"
 """The reason that the author is to give."""
 
 _HEADER = re.compile(r"\s*\[\[\s*(expect|unsupported|program)\s*\]\]\s*(#.*)?")

@@ -79,7 +79,7 @@ class Ended:
     detail: str
     """For people: how it ended, if it did not return."""
     seconds: float = field(default=0.0, compare=False)
-    """How long it took, by the clock."""
+    """How long it took, by the clock, since it last began its time."""
     held_up: float = field(default=0.0, compare=False)
     """For how much of that the server was stopped, and the task maybe with it."""
     mark: int = field(default=0, compare=False)

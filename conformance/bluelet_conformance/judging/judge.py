@@ -11,12 +11,11 @@ are known to hold are under way before anybody waits for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, TypeAlias
 
-from bluelet_spec import NAMES, README_NAMES, Clause, clauses
+from bluelet_spec import NAMES, README_NAMES, Clause, with_presupposed
 
 from bluelet_conformance.judging import machine
 from bluelet_conformance.judging.checking import check
@@ -110,11 +109,10 @@ class Judge:
         ended = server.inspect()
         found = _inspection(candidate, ended)
         if unseen := ended.value["unseen"]:
-            number = server.submit(
+            ended = server.do(
                 lacking_methods, seconds=SECONDS, cpu_seconds=CPU_SECONDS, methods=unseen
             )
-            lacking = server.result(number).value or ()
-            found = replace(found, lacks_methods=frozenset(lacking))
+            found = replace(found, lacks_methods=frozenset(ended.value or ()))
         return found
 
     def expect(self, asked: Iterable[tuple[Clause, Candidate]]) -> None:
@@ -123,7 +121,7 @@ class Judge:
             self._plan(clause, candidate)
 
     def _plan(self, clause: Clause, candidate: Candidate) -> None:
-        for one in _with_presupposed(clause):
+        for one in with_presupposed(clause):
             if (key := (candidate, one.id)) not in self._found:
                 self._planned.setdefault(key, (one, candidate))
 
@@ -296,7 +294,8 @@ class Judge:
         lacked = (found.lacks - README_NAMES) | found.lacks_methods
         if not lacked:
             return ""
-        return ", ".join(f"`{name}`" for name in sorted(_needs(clause) & lacked))
+        needs = frozenset().union(*(one.needs for one in with_presupposed(clause)))
+        return ", ".join(f"`{name}`" for name in sorted(needs & lacked))
 
     def _on_this_machine(self, clause: Clause, candidate: Candidate) -> Judgement | None:
         if not machine.missing():
@@ -342,19 +341,6 @@ class Judge:
         """Return what leaks in the clauses presupposed; in this one it would be nothing new."""
         presupposed = (self._found[candidate, one] for one in clause.presupposes)
         return {kind for each in presupposed if isinstance(each, Judgement) for kind in each.leaks}
-
-
-def _with_presupposed(clause: Clause) -> Iterator[Clause]:
-    """Yield all clauses that a clause presupposes, those first that others presuppose; and it."""
-    for presupposed in clause.presupposes:
-        yield from _with_presupposed(clauses()[presupposed])
-    yield clause
-
-
-@cache
-def _needs(clause: Clause) -> frozenset[str]:
-    """Return the names and methods that a clause, or one that it presupposes, needs."""
-    return clause.needs.union(*(_needs(clauses()[one]) for one in clause.presupposes))
 
 
 def _inspection(candidate: Candidate, ended: Ended) -> Inspection:

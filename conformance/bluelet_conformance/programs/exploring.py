@@ -167,7 +167,7 @@ class Exploring:
             drawn_ones = (drawn(random, without=without) for _ in range(limit.programs))
             programs = chain(first, drawn_ones)
         yield from self._in_batches(programs)
-        if self._until is not None and any(True for _ in programs):
+        if self._until is not None and found.programs < len(first) + limit.programs:
             found.left_out = f"as many as {limit.seconds:g} s had time for, of {limit.programs}"
 
     def _in_batches(self, programs: Iterator[Program]) -> _Course:
@@ -178,11 +178,11 @@ class Exploring:
             for each in list(islice(self._batches, at_once)):
                 if not each.number:
                     self._begin(each)
-            self._draw(programs, _AT_ONCE, _BATCH)  # While the first runs, there is time for it.
+            # While these run there is time to draw what takes their place, one at a time.
+            self._draw(programs, _AT_ONCE + 1, _BATCH)
             self._count(self._batches[0], (yield self._batches[0].number))
             self.tell(self.found)
             at_once = _AT_ONCE
-            self._draw(programs, at_once, _BATCH)
 
     def _draw(self, programs: Iterator[Program], count: int, size: int) -> None:
         """Have so many batches, if there are as many programs, and time for them."""

@@ -37,13 +37,14 @@ class Count:
         """How many clauses there are."""
         return self.met + self.not_met + self.blocked + self.unsupported
 
-    def rest(self) -> str:
-        """Return what is to be said after how many are not met, or nothing."""
-        because = "them" if self.not_met else "others"
-        told = {
-            "not judged because of " + because: self.blocked,
-            "unsupported": self.unsupported,
-        }
+    def rest(self, of_a_chapter: bool = False) -> str:
+        """Return what is to be said after how many are not met, or nothing.
+
+        What blocks a clause need not be of its chapter, so there it is not said.
+        """
+        because = f"not judged because of {'them' if self.not_met else 'others'}"
+        blocked = "blocked" if of_a_chapter else because
+        told = {blocked: self.blocked, "unsupported": self.unsupported}
         return "".join(f", {number} {what}" for what, number in told.items() if number)
 
     def programs(self) -> str:
@@ -87,9 +88,5 @@ def standing(verdicts: Mapping[str, str], shown: Collection[str], chapter: str =
     both = count(verdicts, shown, *DEMANDING, chapter=chapter)
     if chapter and not unmet and both.total == both.unsupported > 0:
         return "unsupported"
-    if chapter:  # What blocks a clause need not be of its chapter.
-        told = {"blocked": both.blocked, "unsupported": both.unsupported}
-        rest = "".join(f", {number} {what}" for what, number in told.items() if number)
-    else:
-        rest = both.rest()
+    rest = both.rest(of_a_chapter=bool(chapter))
     return (f"{unmet} not met" if unmet else "") + (rest if unmet else rest.removeprefix(", "))

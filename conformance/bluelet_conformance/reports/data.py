@@ -39,6 +39,7 @@ def as_json(report: Report) -> dict[str, Any]:
                         "verdict": judgement.verdict,
                         "seconds": judgement.seconds,
                         "detail": judgement.detail,
+                        **({"flaky": result.flaky[clause]} if clause in result.flaky else {}),
                     }
                     for clause, judgement in result.judgements.items()
                 },

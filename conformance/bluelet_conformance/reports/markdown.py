@@ -36,7 +36,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
 
 def render(report: Report) -> str:
     """Return the file's text."""
-    before = [_headlines(report), *_changes(report), *_matrix(report)]
+    before = [_headlines(report), *_changes(report), *_matrix(report), *_flaky(report)]
     strict = ", strict" if report.strict else ""
     versions = f"Specification {SPEC_VERSION}, Python {platform.python_version()}{strict}."
     after = [*_choices(report), versions]
@@ -74,6 +74,16 @@ def _matrix(report: Report) -> Iterator[str]:
     ]
     if rows:
         yield _table(["chapter", *(_text(result.name) for result in report.results)], rows)
+
+
+def _flaky(report: Report) -> Iterator[str]:
+    lines = [
+        f"- `{clause}` on {_text(result.name)}: {said}"
+        for result in report.results
+        for clause, said in result.flaky.items()
+    ]
+    if lines:
+        yield "\n".join(["Known failures that do not show in each run:", "", *lines])
 
 
 def _choices(report: Report) -> Iterator[str]:

@@ -196,11 +196,16 @@ def _cell(report: Report, clause: Clause, column: int) -> str:
         if judgement and judgement.choice
         else ""
     )
+    flaky = (
+        f'<br><span class="choice">{result.flaky[clause.id]}</span>'
+        if clause.id in result.flaky
+        else ""
+    )
     departs = result.exploration is not None and clause.id in result.exploration.findings
     fault = (
         f'<br><a href="#{_fault_id(column, clause.id)}">a program departs</a>' if departs else ""
     )
-    return f'<td class="{kind}" data-column="{column}">{mark} {verdict}{choice}{fault}</td>'
+    return f'<td class="{kind}" data-column="{column}">{mark} {verdict}{choice}{flaky}{fault}</td>'
 
 
 def _text(clause: Clause) -> str:

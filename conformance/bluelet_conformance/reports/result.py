@@ -28,6 +28,8 @@ class Result:
         self._found: dict[str, Judgement] = {}
         self.exploration: Exploration | None = None
         """What came of running programs, if any were run."""
+        self.flaky: dict[str, str] = {}
+        """By clause: how a known failure that does not show in each run came out in this one."""
         self.failed: list[str] = []
         """The clauses, or `programs`, where the suite itself failed."""
 
@@ -134,11 +136,9 @@ class Result:
 
     def headline(self, strict: bool) -> str:
         """Return the one sentence on the implementation; if it is not conformant, why."""
-        losses = self.losses()
-        if reasons := list(self._reasons(strict)):
+        reasons, losses = list(self._reasons(strict)), self.losses()
+        if reasons or (self.exploration is not None and self.exploration.lost):
             return f"NOT conformant: {', '.join([*reasons, *losses])}"
-        if self.exploration is not None and self.exploration.lost:
-            return f"NOT conformant: {', '.join(losses)}"
         if losses:
             return f"no verdict on the whole, {', '.join(losses)}"
         if self.is_complete(strict):

@@ -189,14 +189,13 @@ def observe(bluelet: Implementation, program: Program, seen: Observation) -> Obs
 
 
 def connects(bluelet: Implementation) -> bool:
-    """Return whether an implementation makes connections of sockets."""
+    """Return whether an implementation makes connections of sockets that can be closed."""
     one, other = socket.socketpair()
     with one, other:
         try:
-            bluelet.Connection(one, "one end")
+            return hasattr(bluelet.Connection(one, "one end"), "close")
         except Exception:
             return False
-    return True
 
 
 @contextmanager
