@@ -9,9 +9,10 @@ back what they write; nothing of either is lost.
 
 Left open: whether `read` and `write` give an `Event` or a coroutine, and what becomes of one that
 is yielded twice; what a `read` of a bare descriptor has got when its thread is killed; what becomes
-of the ends of lines of a file of text; whether text in a pipe begins with a byte order mark; objects without a descriptor; whether others are held up where Python holds back more to be
-written than there is room for; a size of less than 0. A regular file never has to be waited for,
-and how long the system takes to read from it is not bluelet's affair.
+of the ends of lines of a file of text; whether text in a pipe begins with a byte order mark;
+objects without a descriptor; whether others are held up where Python holds back more to be written
+than there is room for; a size of less than 0. A regular file never has to be waited for, and how
+long the system takes to read from it is not bluelet's affair.
 """
 
 ORDER = (
