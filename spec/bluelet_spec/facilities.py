@@ -50,6 +50,7 @@ _SIGNS = {
     "tempfile.TemporaryFile": Facility.TEMPORARY_FILES,
     "signal.setitimer": Facility.ALARMS,
     "resource.setrlimit": Facility.LIMITS,
+    "resource.getrusage": Facility.LIMITS,
     "crowd": Facility.CROWDS,
 }
 """What a piece of a program's text says that the program uses."""

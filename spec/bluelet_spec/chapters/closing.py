@@ -449,6 +449,39 @@ def failure_does_not_mask(bluelet: Implementation) -> None:
 
 
 @should("closing.when-the-run-ends")
+def failure_leaves_nobody_open(bluelet: Implementation) -> None:
+    """A clean-up that fails while the run ends SHOULD NOT keep other threads from being closed.
+
+    Source: ruling: close the others, never masking the first error.
+    """
+    seen: list[str] = []
+    kept: list[Coroutine] = []
+
+    def waiter() -> Coroutine:
+        try:
+            seen.append("waits")
+            yield bluelet.sleep(60)
+        finally:
+            seen.append("is closed")
+            raise OSError("the clean-up fails")
+
+    def root() -> Coroutine:
+        for _ in range(3):
+            kept.append(waiter())
+            yield bluelet.spawn(kept[-1])
+        while len(seen) < 3:
+            yield bluelet.null()
+        raise LookupError("nobody catches it")
+
+    raised_by(bluelet.run, root())
+    closed = seen.count("is closed")
+    for coro in kept:
+        raised_by(coro.close)
+
+    assert closed == 3
+
+
+@should("closing.when-the-run-ends")
 def yielding_on_does_not_mask(bluelet: Implementation) -> None:
     """A thread that yields on while the run ends SHOULD NOT replace the exception that ended it.
 

@@ -284,6 +284,29 @@ def idle_uses_no_cpu(bluelet: Implementation) -> None:
     assert rested == [True]
 
 
+@should("run.idle-uses-no-cpu")
+def idle_wakes_seldom(bluelet: Implementation) -> None:
+    """While every thread waits, `run` SHOULD wake up less than a hundred times a second.
+
+    To wake is what costs a battery: a loop that looks every few milliseconds uses next to no time.
+
+    Source: ruling: what waits leaves the machine alone.
+    """
+    import resource
+
+    woken: list[float] = []
+
+    def root() -> Coroutine:
+        began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
+        yield bluelet.sleep(0.3)
+        after_it = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
+        woken.append((after_it - before) / (time.monotonic() - began))
+
+    bluelet.run(root())
+
+    assert [each < 100 for each in woken] == [True]
+
+
 @should("run.idle-uses-no-cpu", "recv.suspends-only-its-thread", "join.waits")
 def idle_beside_what_is_ready(bluelet: Implementation) -> None:
     """What has come on a connection that no thread waits on SHOULD NOT keep an idle `run` busy.
