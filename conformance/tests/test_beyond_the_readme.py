@@ -90,11 +90,10 @@ def test_a_port_without_close_is_conformant(suite: Run, port: Port) -> None:
 @pytest.mark.parametrize(
     "clause", [each for each in clauses().values() if each.methods], ids=lambda each: each.id
 )
-def test_a_clause_that_names_a_method_calls_it(tmp_path: Path, clause: Clause) -> None:
-    implementation = tmp_path / "no_close.py"
-    implementation.write_text("from bluelet_reference import *\n" + NO_CLOSE)
+def test_a_clause_that_names_a_method_calls_it(port: Port, tmp_path: Path, clause: Clause) -> None:
+    port(NO_CLOSE)
 
-    judgement = attempt(clause.id, implementation)
+    judgement = attempt(clause.id, tmp_path / "port.py")
 
     assert judgement.verdict != "pass"
 

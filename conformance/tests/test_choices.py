@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from bluelet_spec import UNSTEADY
-from support import attempt, reference
+from support import Port, attempt, reference
 
 FIRST_COLD = """\
 from itertools import count
@@ -27,7 +27,6 @@ def choose():
 ALWAYS = "def choose(): return True\n"
 
 CHOOSING = """\
-from bluelet_reference import *
 import bluelet_reference as _own
 def run(coro):
     global _chosen
@@ -52,11 +51,12 @@ def spawn(coro):
     ],
     ids=["a coin", "a set", "the first time alone", "always"],
 )
-def test_a_choice_is_the_same_in_several_tries(tmp_path: Path, lines: str, choice: str) -> None:
-    port = tmp_path / "port.py"
-    port.write_text(lines + CHOOSING)
+def test_a_choice_is_the_same_in_several_tries(
+    port: Port, tmp_path: Path, lines: str, choice: str
+) -> None:
+    port(lines + CHOOSING)
 
-    judgement = attempt("spawn.value", port)
+    judgement = attempt("spawn.value", tmp_path / "port.py")
 
     assert judgement.verdict == "pass", judgement.detail
     assert judgement.choice == choice

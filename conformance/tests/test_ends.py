@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from bluelet_spec import clauses
-from support import attempt
+from support import Port, attempt
 
 EPOLL_BEFORE = """
 import select
@@ -58,12 +58,6 @@ sockets.Endpoint.close = _refuse
 """What is waited on is not closed, and whoever would close it is told."""
 
 
-def port(directory: Path, text: str) -> Path:
-    path = directory / "port.py"
-    path.write_text("from bluelet_reference import *\n" + text)
-    return path
-
-
 @pytest.mark.parametrize(
     ("text", "clause"),
     [
@@ -75,11 +69,15 @@ def port(directory: Path, text: str) -> Path:
         *((REFUSES, each) for each in clauses() if each.startswith("close.") and "-others" in each),
     ],
 )
-def test_what_obeys_a_sentence_passes(tmp_path: Path, text: str, clause: str) -> None:
-    judgement = attempt(clause, port(tmp_path, text))
+def test_what_obeys_a_sentence_passes(port: Port, tmp_path: Path, text: str, clause: str) -> None:
+    port(text)
+
+    judgement = attempt(clause, tmp_path / "port.py")
 
     assert judgement.verdict == "pass", judgement.detail
 
 
-def test_a_close_that_is_refused_wakes_nobody(tmp_path: Path) -> None:
-    assert attempt("close.wakes-receivers", port(tmp_path, REFUSES)).verdict != "pass"
+def test_a_close_that_is_refused_wakes_nobody(port: Port, tmp_path: Path) -> None:
+    port(REFUSES)
+
+    assert attempt("close.wakes-receivers", tmp_path / "port.py").verdict != "pass"

@@ -17,21 +17,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
+from importlib.util import find_spec
 from random import Random
 from time import monotonic
-from typing import Any
 
-import bluelet_reference
 import pytest
+from bluelet_conformance.judging.registry import Candidate
 from bluelet_conformance.programs import batch
 from bluelet_spec import Level, clauses
 from bluelet_spec.model import departure, in_force
 from bluelet_spec.programs.drawing import drawn
 from bluelet_spec.programs.language import Program
 from bluelet_spec.programs.running import Observation
-from support import ROOT, saboteurs
+from support import ROOT, candidate, reference, saboteurs
 
 TRIPLES = int(os.environ.get("TRIPLES", "12000"))
 
@@ -41,7 +39,7 @@ PER_TRACE = 25
 PATIENCE = 3.0
 """How many seconds a bluelet has for its programs; what it has run by then counts."""
 
-TINY = ROOT / "conformance" / "ports" / "tinybluelet" / "src" / "tinybluelet" / "__init__.py"
+PORTS = ROOT / "conformance" / "ports"
 
 ALL = tuple(each.id for each in clauses().values() if each.level != Level.MAY)
 MUST = in_force(Level.MUST)
@@ -49,21 +47,10 @@ MUST = in_force(Level.MUST)
 Run = tuple[Program, Observation]
 
 
-def module(path: Path) -> Any:
-    """Return what a file holds, as a module."""
-    name = path.parent.name if path.stem == "__init__" else path.stem
-    spec = spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    made = module_from_spec(spec)
-    sys.modules[name] = made
-    spec.loader.exec_module(made)
-    return made
-
-
-def tell(port: Any, programs: list[Program], to: int) -> None:
+def tell(port: Candidate, programs: list[Program], to: int) -> None:
     """Run programs, each with a limit, and write what is seen, a line each."""
-    bluelet = module(port) if isinstance(port, Path) else port
+    sys.path.append(str(PORTS / "tinybluelet" / "src"))
+    bluelet = port.load()
     batch._be_silent()
     for number, program in enumerate(programs):
         if all(hasattr(bluelet, name) for name in program.needs()):
@@ -72,7 +59,7 @@ def tell(port: Any, programs: list[Program], to: int) -> None:
             os.write(to, line.encode())
 
 
-def runs_of(port: Any, programs: list[Program]) -> Iterator[Run]:
+def runs_of(port: Candidate, programs: list[Program]) -> Iterator[Run]:
     """Yield what programs do on a bluelet, in a process of its own, as far as it gets."""
     read, write = os.pipe()
     if (pid := os.fork()) == 0:
@@ -101,12 +88,14 @@ def runs_of(port: Any, programs: list[Program]) -> Iterator[Run]:
 def runs() -> list[Run]:
     """Return what drawn programs do on many bluelets."""
     random = Random(TRIPLES)
-    original = find_spec("bluelet")  # It is there where somebody has installed it.
-    others = [Path(original.origin)] if original is not None and original.origin else []
+    others = ["tinybluelet"]
+    if find_spec("bluelet"):  # It is there where somebody has installed it.
+        others.append("bluelet")
     wrong = saboteurs()
     if 10 * PER_TRACE * len(wrong) > TRIPLES:  # Some of them will do.
         wrong = random.sample(wrong, 12)
-    ports = [bluelet_reference, TINY, *others, *wrong]
+    modules = [Candidate(name, f"module {name}", name) for name in others]
+    ports = [reference(), *modules, *map(candidate, wrong)]
     each = -(-TRIPLES // (PER_TRACE * len(ports))) * 5 // 4
     found: list[Run] = []
     for port in ports:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from bluelet_spec import clauses
-from support import attempt
+from support import Port, attempt
 
 CHAPTERS = ("recv", "readline", "send", "sendall")
 
@@ -65,12 +65,11 @@ sockets.Connection.readline = _of_text
 
 
 @pytest.mark.parametrize("way", PORTS)
-def test_a_port_with_ways_of_its_own_fails_nothing(tmp_path: Path, way: str) -> None:
-    port = tmp_path / "port.py"
-    port.write_text("from bluelet_reference import *\n" + PORTS[way])
+def test_a_port_with_ways_of_its_own_fails_nothing(port: Port, tmp_path: Path, way: str) -> None:
+    port(PORTS[way])
     about_connections = [id for id, clause in clauses().items() if clause.chapter in CHAPTERS]
 
-    judgements = {id: attempt(id, port) for id in about_connections}
+    judgements = {id: attempt(id, tmp_path / "port.py") for id in about_connections}
 
     failing = {id: each for id, each in judgements.items() if each.verdict != "pass"}
     assert {id: each.detail for id, each in failing.items() if not each.hindrance} == {}
