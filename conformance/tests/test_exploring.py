@@ -355,6 +355,28 @@ def test_programs_are_not_run_where_nothing_runs(suite: Run, port: Port) -> None
     assert "presupposes run.drives-root, whose verdict is fail" in done.stdout
 
 
+CALLEES_SURVIVE = """
+import bluelet_reference as _own
+_threads = set()
+def run(root):
+    _threads.clear()
+    _threads.add(root)
+    return _own.run(root)
+def spawn(coro):
+    _threads.add(coro)
+    return _own.spawn(coro)
+def kill(coro): return _own.kill(coro) if coro in _threads else null()
+"""
+"""Only what is a thread's first coroutine can be killed, which MUST alone allows."""
+
+
+def test_a_fault_against_a_should_is_told_of_no_must(tmp_path: Path) -> None:
+    (tmp_path / "port.py").write_text(PORT + CALLEES_SURVIVE)
+    found = explored(tmp_path / "port.py").findings
+    assert "kill.called-coroutine" in found
+    assert {each.level for each in found.values()} == {"SHOULD"}
+
+
 # What is lost, left out, or not there.
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from bluelet_spec import clauses
-from support import attempt
+from support import Port, attempt
 
 CHAPTERS = ("interrupts", "server", "files", "waitable")
 
@@ -65,19 +65,19 @@ def server(host, port, handler_coro):
 
 
 @pytest.mark.parametrize("way", PORTS)
-def test_a_port_with_ways_of_its_own_fails_nothing(tmp_path: Path, way: str) -> None:
-    port = tmp_path / "port.py"
-    port.write_text("from bluelet_reference import *\n" + PORTS[way])
+def test_a_port_with_ways_of_its_own_fails_nothing(port: Port, tmp_path: Path, way: str) -> None:
+    port(PORTS[way])
     concerned = [id for id, clause in clauses().items() if clause.chapter in CHAPTERS]
 
-    judgements = {id: attempt(id, port) for id in concerned}
+    judgements = {id: attempt(id, tmp_path / "port.py") for id in concerned}
 
     assert {id: each.detail for id, each in judgements.items() if each.verdict != "pass"} == {}
 
 
-def test_a_server_that_an_interrupt_leaves_open_serves_all_the_same(tmp_path: Path) -> None:
-    port = tmp_path / "port.py"
-    port.write_text("from bluelet_reference import *\n" + INTERRUPTED)
+def test_a_server_that_an_interrupt_leaves_open_serves_all_the_same(
+    port: Port, tmp_path: Path
+) -> None:
+    port(INTERRUPTED)
 
-    assert attempt("server.serves", port).verdict == "pass"
-    assert attempt("server.interrupt-in-a-handler", port).verdict != "pass"
+    assert attempt("server.serves", tmp_path / "port.py").verdict == "pass"
+    assert attempt("server.interrupt-in-a-handler", tmp_path / "port.py").verdict != "pass"
