@@ -73,3 +73,52 @@ def test_a_port_with_ways_of_its_own_fails_nothing(port: Port, tmp_path: Path, w
 
     failing = {id: each for id, each in judgements.items() if each.verdict != "pass"}
     assert {id: each.detail for id, each in failing.items() if not each.hindrance} == {}
+
+
+RAISES_LATER = """\
+from bluelet_reference import scheduler
+from bluelet_reference.errors import DISCONNECTS
+class _Later(scheduler.Scheduler):
+    _first = None
+    def _raise(self, thread, coro, error):
+        is_uncaught = len(thread.stack) == 1 and thread is not self._root
+        if is_uncaught and isinstance(error, DISCONNECTS):
+            self._first = self._first or error
+        return super()._raise(thread, coro, error)
+    def loop(self):
+        super().loop()
+        if self._first is not None:
+            raise self._first
+scheduler.Scheduler = _Later
+"""
+"""What nobody has caught of a disconnect, `run` raises when all threads have finished."""
+
+HANGS = """\
+import bluelet_reference as _reference
+def _never(*arguments, **named): return _reference.sleep(3600)
+class Connection(_reference.Connection):
+    recv = readline = _never
+join = connect = read = write = _never
+"""
+"""Who waits for a socket, a file or another thread never goes on."""
+
+
+@pytest.mark.parametrize(
+    ("text", "clause", "verdict"),
+    [
+        (RAISES_LATER, "send.disconnect-spares-others", "pass"),
+        (RAISES_LATER, "recv.reset-spares-others", "pass"),
+        (RAISES_LATER, "send.disconnect-ends-its-thread", "fail"),
+        (HANGS, "join.waits", "hang"),
+        (HANGS, "recv.up-to-size", "hang"),
+        (HANGS, "sleep.never-early", "pass"),
+    ],
+)
+def test_a_port_fails_what_it_breaks_alone(
+    port: Port, tmp_path: Path, text: str, clause: str, verdict: str
+) -> None:
+    port(text)
+
+    judgement = attempt(clause, tmp_path / "port.py")
+
+    assert judgement.verdict == verdict, judgement.detail

@@ -22,24 +22,14 @@ from test_saboteurs import IDLER, SWALLOWER, breaks
 
 SHARE = 20
 
-NOT_YET = (Path(__file__).parent / "presuppositions_to_name.txt").read_text().split()
-"""The saboteurs on which clauses fail that name too little, or that `BREAKS` leaves out.
-
-None is to be added. One goes when the clauses that fail on it presuppose what they need.
-"""
-
 
 def chosen() -> Iterator[Any]:
     """Yield the saboteurs to judge."""
     known = [path for path in saboteurs() if path not in (IDLER, SWALLOWER)]
-    if os.environ.get("BLUELET_SABOTEURS") == "all":
-        for path in known:
-            marks = [pytest.mark.xfail(reason="not yet")] if path.stem in NOT_YET else []
-            yield pytest.param(path, id=path.stem, marks=marks)
-    else:
-        good = [path for path in known if path.stem not in NOT_YET]
-        for path in good[len(clauses()) % SHARE :: SHARE]:
-            yield pytest.param(path, id=path.stem)
+    if os.environ.get("BLUELET_SABOTEURS") != "all":
+        known = known[len(clauses()) % SHARE :: SHARE]
+    for path in known:
+        yield pytest.param(path, id=path.stem)
 
 
 def failing_otherwise(saboteur: Path) -> dict[str, str]:
@@ -63,11 +53,6 @@ def failing_otherwise(saboteur: Path) -> dict[str, str]:
 @pytest.mark.parametrize("saboteur", list(chosen()))
 def test_a_clause_outside_of_breaks_is_met_or_blocked(saboteur: Path) -> None:
     assert failing_otherwise(saboteur) == {}
-
-
-def test_what_is_not_yet_named_is_of_saboteurs_that_there_are() -> None:
-    assert sorted(NOT_YET) == NOT_YET
-    assert {*NOT_YET} <= {path.stem for path in saboteurs()}
 
 
 def test_a_clause_that_fails_for_another_is_found(tmp_path: Path) -> None:

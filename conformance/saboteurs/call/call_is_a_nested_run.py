@@ -1,9 +1,11 @@
 """`call` runs its callee in a loop of its own, inside the caller's turn."""
 
+from typing import Any
+
 from bluelet_reference import *  # noqa: F403
 from bluelet_reference import events
 from bluelet_reference.scheduler import Scheduler
-from bluelet_reference.thread import Thread
+from bluelet_reference.thread import Coroutine, Thread
 
 BREAKS: dict[str, str] = {
     "call.suspends-only-its-thread": "spin",
@@ -12,11 +14,20 @@ BREAKS: dict[str, str] = {
 }
 
 
+class _Nested(Scheduler):
+    value: Any = None
+
+    def _return(self, thread: Thread, coro: Coroutine, value: Any) -> bool:
+        if thread is self._root and len(thread.stack) == 1:
+            self.value = value
+        return super()._return(thread, coro, value)
+
+
 class _Call(events.Call):
     def perform(self, scheduler: Scheduler, thread: Thread) -> bool:
-        nested = Scheduler(self.coro)
+        nested = _Nested(self.coro)
         nested.loop()
-        thread.value = nested._root.value
+        thread.value = nested.value
         return True
 
 

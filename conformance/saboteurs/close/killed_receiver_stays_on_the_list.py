@@ -26,7 +26,9 @@ class _Scheduler(scheduler.Scheduler):
         return super().kill(victim, coro)
 
 
-def _listens(source: socket.socket) -> bool:
+def _listens(source: Any) -> bool:
+    if not isinstance(source, socket.socket):
+        return True  # It is no receiver.
     return bool(source.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 

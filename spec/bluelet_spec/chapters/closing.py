@@ -549,7 +549,11 @@ def order_of_threads(bluelet: Implementation) -> str:
     return "in the reverse order" if order == [4, 3, 2, 1, 0] else "in another order"
 
 
-@should("join.suspends-only-the-joiner")
+@should(
+    "join.suspends-only-the-joiner",
+    "run.waits-for-every-thread",
+    "sleep.suspends-only-its-thread",
+)
 def behind_the_schedulers_back(bluelet: Implementation) -> None:
     """A thread that is closed by its generator's own `close` SHOULD wait for nothing any more.
 

@@ -49,7 +49,11 @@ def line_limit(bluelet: Implementation) -> str:
     return "has a limit" if lines else "has none"
 
 
-@may("has a limit", "has none", presupposes=("readline.up-to-newline", "server.serves"))
+@may(
+    "has a limit",
+    "has none",
+    presupposes=("readline.up-to-newline", "server.serves", "server.killed", "spawn.grandchildren"),
+)
 def servers_line_limit(bluelet: Implementation) -> str:
     """`server` MAY take a `limit` for the lines of its connections.
 

@@ -307,7 +307,12 @@ def idle_wakes_seldom(bluelet: Implementation) -> None:
     assert [each < 100 for each in woken] == [True]
 
 
-@should("run.idle-uses-no-cpu", "recv.suspends-only-its-thread", "join.waits")
+@should(
+    "run.idle-uses-no-cpu",
+    "recv.suspends-only-its-thread",
+    "join.waits",
+    "sleep.suspends-only-its-thread",
+)
 def idle_beside_what_is_ready(bluelet: Implementation) -> None:
     """What has come on a connection that no thread waits on SHOULD NOT keep an idle `run` busy.
 
@@ -359,7 +364,7 @@ def idle_beside_what_is_ready(bluelet: Implementation) -> None:
     assert rested == [True] * 2
 
 
-@must("run.waits-for-every-thread", "join.waits")
+@must("run.waits-for-every-thread", "join.waits", "spawn.grandchildren")
 def holds_its_threads(bluelet: Implementation) -> None:
     """A thread that waits MUST go on, though its run alone refers to it, after a full collection.
 

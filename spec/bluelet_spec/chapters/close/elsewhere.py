@@ -125,7 +125,7 @@ def in_a_forked_child(bluelet: Implementation) -> None:
     assert seen == ["waits", b"x"]
 
 
-@should("close.in-a-forked-child")
+@should("close.in-a-forked-child", "exceptions.ends-the-run")
 def as_a_forked_child_ends(bluelet: Implementation) -> None:
     """The end of a run in a forked child SHOULD leave the parent's own as it is.
 

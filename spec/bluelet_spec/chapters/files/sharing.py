@@ -103,7 +103,7 @@ def bare_descriptors(bluelet: Implementation) -> str:
     return answers[0]
 
 
-@should("files.read-to-the-end", "kill.sleeping")
+@should("files.read-to-the-end", "kill.deep-in-calls", "closing.before-the-killer-goes-on")
 def killed_reader_loses_nothing(bluelet: Implementation) -> None:
     """What a `read` has read when its thread is killed SHOULD be there for the next `read`.
 
@@ -132,7 +132,7 @@ def killed_reader_loses_nothing(bluelet: Implementation) -> None:
     assert seen == [b"one half, the other half"]
 
 
-@should("files.write-holds-up-nobody")
+@should("files.write-holds-up-nobody", "run.one-thread-at-a-time")
 def writes_do_not_interleave(bluelet: Implementation) -> None:
     """What one thread writes to a pipe SHOULD be written whole before another thread's data.
 
@@ -162,7 +162,7 @@ def writes_do_not_interleave(bluelet: Implementation) -> None:
     assert data in (b"a" * size + b"b" * size, b"b" * size + b"a" * size)
 
 
-@should("files.read-holds-up-nobody")
+@should("files.read-holds-up-nobody", "run.waits-for-every-thread", "sleep.zero-or-less")
 def closed_under_its_reader(bluelet: Implementation) -> None:
     """When a program closes a file, who waits to read it SHOULD be told, or `run` raise.
 

@@ -12,7 +12,13 @@ from bluelet_spec.probe import TURNS, Coroutine, block, finished
 from bluelet_spec.wire import close, connected, until_there_are
 
 
-@must("readline.up-to-newline", "sleep.never-early", "join.waits", "fairness.naps-starve-nobody")
+@must(
+    "readline.up-to-newline",
+    "sleep.never-early",
+    "join.waits",
+    "join.suspends-only-the-joiner",
+    "fairness.naps-starve-nobody",
+)
 def suspends_only_its_thread(bluelet: Implementation) -> None:
     """While a thread waits for the rest of a line, every other thread MUST go on.
 

@@ -21,7 +21,13 @@ from bluelet_spec.wire import (
 )
 
 
-@must("recv.up-to-size", "sleep.never-early", "join.waits", "fairness.naps-starve-nobody")
+@must(
+    "recv.up-to-size",
+    "sleep.never-early",
+    "join.waits",
+    "join.suspends-only-the-joiner",
+    "fairness.naps-starve-nobody",
+)
 def suspends_only_its_thread(bluelet: Implementation) -> None:
     """While a thread waits in `recv`, every other thread MUST go on.
 

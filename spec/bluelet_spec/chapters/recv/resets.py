@@ -86,7 +86,9 @@ def reset_wakes_every_reader(bluelet: Implementation) -> None:
     assert seen == ["waits"] * 2 + ["waits no more"] * 2 + ["root looks"]
 
 
-@should("recv.up-to-size", "connect.gives-a-connection", "join.waits")
+@should(
+    "recv.up-to-size", "connect.gives-a-connection", "join.waits", "join.suspends-only-the-joiner"
+)
 def reset_raises(bluelet: Implementation) -> None:
     """When the peer resets the connection, the `yield` of a waiting `recv` SHOULD raise `OSError`.
 

@@ -65,7 +65,12 @@ def sends_a_part(bluelet: Implementation) -> None:
     assert arrived == [(data * len(amounts))[: sum(amounts)]]
 
 
-@must("send.sends-a-part", "join.waits", "sleep.suspends-only-its-thread")
+@must(
+    "send.sends-a-part",
+    "join.waits",
+    "join.suspends-only-the-joiner",
+    "sleep.suspends-only-its-thread",
+)
 def waits_for_room(bluelet: Implementation) -> None:
     """Where there is no room, `send` MUST wait until there is, while the other threads go on.
 

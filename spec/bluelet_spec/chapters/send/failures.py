@@ -61,7 +61,7 @@ def failure_reaches_the_caller(bluelet: Implementation) -> None:
             seen.append("leaf's finally")
 
     def middle(connection: Any) -> Coroutine:
-        yield leaf(connection)
+        yield bluelet.call(leaf(connection))
         seen.append("middle goes on")
 
     def root() -> Coroutine:

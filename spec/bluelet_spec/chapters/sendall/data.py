@@ -124,7 +124,13 @@ def returns_none(bluelet: Implementation) -> None:
     assert results == [None, None]
 
 
-@should("sendall.to-a-slow-peer", "send.nulls-starve-no-sender", "join.waits", "join.after-finish")
+@should(
+    "sendall.to-a-slow-peer",
+    "send.nulls-starve-no-sender",
+    "join.waits",
+    "join.after-finish",
+    "sleep.zero-or-less",
+)
 def in_linear_time(bluelet: Implementation) -> None:
     """The work of `sendall` SHOULD grow with the amount of data, and not with its square.
 

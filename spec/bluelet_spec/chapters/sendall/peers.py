@@ -222,7 +222,12 @@ def to_a_closed_peer(bluelet: Implementation) -> None:
     assert seen == ["caught", "goes on"]
 
 
-@should("sendall.holds-up-nobody", "sendall.to-a-closed-peer", "join.waits")
+@should(
+    "sendall.holds-up-nobody",
+    "sendall.to-a-closed-peer",
+    "join.waits",
+    "join.suspends-only-the-joiner",
+)
 def peer_closes_meanwhile(bluelet: Implementation) -> None:
     """When the peer closes while a thread waits in `sendall`, that SHOULD raise `OSError` there.
 
