@@ -43,7 +43,7 @@ def test_account_of_an_exception_leads_from_the_clause_to_where_it_was_raised() 
         ("clients_have_no_address", "listener.address-of-the-client", "('127.0.0.1', …)"),
         ("connect_gives_up_the_program", "connect.refused", "127.0.0.1:…: [Errno"),
         (
-            "connect_blocks_the_loop",
+            "connect_takes_none",
             "connect.neither-host-nor-port",
             "[(['localhost'], …)] == [(None, …)",
         ),

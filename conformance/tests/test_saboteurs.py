@@ -29,6 +29,7 @@ SWALLOWED = {
         "closing.when-the-run-ends",
         "closing.failure-does-not-mask",
         "closing.yielding-on-does-not-mask",
+        "end.finally-raises-as-after-return",
         "interrupts.are-not-lost",
         "send.other-failures-are-not-lost",
         "server.port-in-use",

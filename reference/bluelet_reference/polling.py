@@ -31,6 +31,7 @@ import socket
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 from bluelet_reference.errors import SocketClosedError
@@ -179,8 +180,11 @@ def _renew_all() -> None:
         poller.renew()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_all)
+@cache
+def _follow_forks() -> None:
+    """Begin to: once in a process, and not by an import, which is to change nothing."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_renew_all)
 
 
 class Poller:
@@ -390,6 +394,7 @@ class Poller:
                 # By itself: a selector would cost as much again for each event as the system does.
                 select.epoll() if hasattr(select, "epoll") else Selector()
             )
+            _follow_forks()
             _with_selector.add(self)
         before = channel.interest
         if interest == before:

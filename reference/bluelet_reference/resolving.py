@@ -20,6 +20,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Generator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bluelet_reference.events import Event
@@ -86,8 +87,11 @@ def _renew_pool() -> None:
     _pool = _Pool()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_pool)
+@cache
+def _follow_forks() -> None:
+    """Begin to: once in a process, and not by an import, which is to change nothing."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_renew_pool)
 
 
 class _Resolve(Event):
@@ -125,6 +129,7 @@ class _Resolve(Event):
             finally:
                 del answer
 
+        _follow_forks()
         _pool.submit(self)
         what = f"for the address of {self.host}"
         self.poller.wait(thread, [(ours, READ)], step, what, may_try=True)

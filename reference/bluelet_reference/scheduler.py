@@ -381,7 +381,7 @@ class Scheduler:
         """Hand `value` to the caller of `coro`; return whether there is one."""
         thread.stack.pop()
         self._disown(coro)
-        thread.value = value if thread.stack else None
+        thread.value = value
         return bool(thread.stack)
 
     def _raise(self, thread: Thread, coro: Coroutine, error: BaseException) -> bool:

@@ -325,6 +325,8 @@ class _Guardian:
         Raises:
             SuiteFailure: the guardian is gone.
         """
+        while self._listen(0):  # What it tells needs room: else it waits until it is heard.
+            pass
         self._numbers += 1
         message = {"start": self._numbers, "candidate": asdict(candidate), "warm": warm}
         ours, theirs = socket.socketpair()
@@ -353,14 +355,18 @@ class _Guardian:
             SuiteFailure: the guardian is gone.
         """
         while number not in self._statuses:
-            try:
-                messages = self._channel.wait(seconds)
-            except Closed:
-                raise self._is_gone() from None
-            if not messages:
+            if not self._listen(seconds):
                 return None
-            self._statuses.update({each["ended"]: each["status"] for each in messages})
         return self._statuses[number]
+
+    def _listen(self, seconds: float | None) -> bool:
+        """Wait so long for word of fork servers that have ended; return whether any has come."""
+        try:
+            messages = self._channel.wait(seconds)
+        except Closed:
+            raise self._is_gone() from None
+        self._statuses.update({each["ended"]: each["status"] for each in messages})
+        return bool(messages)
 
     def _is_gone(self) -> SuiteFailure:
         self._process.wait()

@@ -6,9 +6,7 @@ from bluelet_reference.polling import Channel, Poller, Source
 
 BREAKS: dict[str, str] = {
     "close.by-a-signal-handler": "hang",
-    "close.number-used-again": "hang",
-    "connect.tries-every-address": "hang",
-    "server.serves": "hang",
+    "close.number-used-again": "fail",
     "server.port-free-again": "hang",
 }
 

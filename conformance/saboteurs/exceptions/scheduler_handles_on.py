@@ -9,6 +9,8 @@ BREAKS: dict[str, str] = {"exceptions.handled-is-over": "fail"}
 
 class _Absorbed(scheduler.Scheduler):
     def _left(self, thread: Thread, raised: BaseException) -> bool:
+        if isinstance(raised, StopIteration):
+            return super()._left(thread, raised)
         if super()._left(thread, raised):
             self._go_on(thread)
         return False

@@ -13,7 +13,6 @@ BREAKS: dict[str, str] = {
     "kill.own-caller": "fail",
     "closing.before-the-killer-goes-on": "fail",
     "closing.victim-that-yields-on": "fail",
-    "listener.killed-in-accept": "fail",
 }
 
 

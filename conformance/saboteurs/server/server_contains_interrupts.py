@@ -8,7 +8,6 @@ from bluelet_reference import *  # noqa: F403
 from bluelet_reference import Connection
 
 BREAKS: dict[str, str] = {
-    "server.serves": "hang",
     "server.interrupt-in-a-handler": "hang",
 }
 
