@@ -181,10 +181,13 @@ def _renew_all() -> None:
 
 
 @cache
-def _follow_forks() -> None:
-    """Begin to: once in a process, and not by an import, which is to change nothing."""
+def in_each_child(act: Callable[[], None]) -> None:
+    """Have `act` called in every forked child from now on, once however often this is asked for.
+
+    It is asked for when there is something to share, for an import is to change nothing.
+    """
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_renew_all)
+        os.register_at_fork(after_in_child=act)
 
 
 class Poller:
@@ -394,7 +397,7 @@ class Poller:
                 # By itself: a selector would cost as much again for each event as the system does.
                 select.epoll() if hasattr(select, "epoll") else Selector()
             )
-            _follow_forks()
+            in_each_child(_renew_all)
             _with_selector.add(self)
         before = channel.interest
         if interest == before:

@@ -54,8 +54,7 @@ class _Rest(Event):
             race.has_news = False
             return True
         deadline = monotonic() + DELAY if race.has_next else float("inf")
-        thread.wait = scheduler.timers.add(deadline, thread)
-        wait = thread.wait
+        thread.wait = wait = scheduler.timers.add(deadline, thread)
 
         def rouse() -> None:
             if thread.wait is wait:

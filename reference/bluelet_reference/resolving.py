@@ -15,16 +15,14 @@ then. A name whose turn has not come is taken out of the queue.
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections import deque
 from collections.abc import Generator
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bluelet_reference.events import Event
-from bluelet_reference.polling import READ, Poller
+from bluelet_reference.polling import READ, Poller, in_each_child
 from bluelet_reference.thread import Thread
 
 if TYPE_CHECKING:
@@ -87,13 +85,6 @@ def _renew_pool() -> None:
     _pool = _Pool()
 
 
-@cache
-def _follow_forks() -> None:
-    """Begin to: once in a process, and not by an import, which is to change nothing."""
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_renew_pool)
-
-
 class _Resolve(Event):
     __slots__ = ("answer", "host", "pair", "poller", "port")
 
@@ -129,7 +120,7 @@ class _Resolve(Event):
             finally:
                 del answer
 
-        _follow_forks()
+        in_each_child(_renew_pool)
         _pool.submit(self)
         what = f"for the address of {self.host}"
         self.poller.wait(thread, [(ours, READ)], step, what, may_try=True)
